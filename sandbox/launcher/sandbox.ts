@@ -1,0 +1,140 @@
+import { mkdirSync, rmSync } from 'node:fs';
+
+import { startPracticeOroCrm } from '../orocrm/server';
+import { startPracticeZendesk } from '../zendesk/server';
+import { layoutOf } from './layout';
+import { takeLock } from './lock';
+import { readMemory, writeMemory } from './memory';
+import { connect, type N8nClient } from './n8n-client';
+import { N8nContent } from './n8n-content';
+import { N8nProcess } from './n8n-process';
+import { putPackageIntoN8n } from './package-in-n8n';
+import { freePorts, type Ports, usualPorts } from './ports';
+import { practiceCredentials } from './practice-credentials';
+import { type Progress, silent } from './progress';
+import type { Template } from './templates';
+
+type PracticeZendesk = Awaited<ReturnType<typeof startPracticeZendesk>>;
+type PracticeOroCrm = Awaited<ReturnType<typeof startPracticeOroCrm>>;
+
+export interface SandboxOptions {
+	/** Where everything is kept that survives a restart. */
+	dataDir: string;
+	/** Wanted ports; 0 stands for any free one. Default: those of the last start, else the usual ones. Taken ones are replaced. */
+	ports?: Partial<Ports>;
+	/** Throw away what is there and begin anew. */
+	reset?: boolean;
+	/** Two-way sync instead of one-way sync. */
+	twoWay?: boolean;
+	/** How old a change must be before Zendesk's export shows it, in seconds. Default: 60, as at Zendesk. */
+	exportDelaySeconds?: number;
+	/** Further settings of the practice systems, for tests. */
+	zendesk?: Partial<Parameters<typeof startPracticeZendesk>[0]>;
+	orocrm?: Partial<Parameters<typeof startPracticeOroCrm>[0]>;
+	/** Changes a template before it is imported, for tests. */
+	adjust?: (template: Template) => Template;
+	/** Default: shows nothing. */
+	progress?: Progress;
+}
+
+/** A running sandbox: both practice systems in this process and a real n8n with the built package and the bundled workflows. */
+export interface Sandbox {
+	zendesk: PracticeZendesk;
+	orocrm: PracticeOroCrm;
+	n8n: {
+		url: string;
+		apiKey: string;
+		client: N8nClient;
+		stop: (signal?: NodeJS.Signals) => Promise<void>;
+		/** Ends n8n as a crash would (kill -9). */
+		kill: () => Promise<void>;
+		/** Starts n8n again; one that is running is stopped first. */
+		restart: () => Promise<void>;
+		endOfLog: () => string;
+	};
+	ports: Ports;
+	/** Settled with n8n's last words when n8n ends without having been told to. */
+	n8nDied: Promise<string>;
+	/** Stops everything, n8n first. */
+	stop: () => Promise<void>;
+}
+
+/** Starts a sandbox. sandbox/n8n must be installed and the package built. When a step fails, what was started is stopped again. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+	const progress = options.progress ?? silent;
+	const layout = layoutOf(options.dataDir);
+	const undo: Array<() => Promise<void> | void> = [];
+	const stop = async (): Promise<void> => {
+		for (let step = undo.pop(); step; step = undo.pop()) await step();
+	};
+
+	try {
+		undo.push(takeLock(layout.lockFile));
+		if (options.reset) {
+			for (const path of [layout.zendeskFile, layout.orocrmFile, layout.n8nFolder, layout.memoryFile]) {
+				rmSync(path, { recursive: true, force: true });
+			}
+		}
+		mkdirSync(layout.n8nFolder, { recursive: true });
+		const memory = readMemory(layout.memoryFile);
+		const wanted = { ...usualPorts, ...memory.ports, ...options.ports };
+		const ports = await freePorts(wanted);
+		memory.ports = ports;
+
+		const { zendesk, orocrm } = await progress.step('Starting practice Zendesk and practice OroCRM', async () => {
+			const zendeskServer = await startPracticeZendesk({
+				seed: 'showcase',
+				dataFile: layout.zendeskFile,
+				exportDelaySeconds: options.exportDelaySeconds,
+				...options.zendesk,
+				port: ports.zendesk,
+			});
+			undo.push(async () => await zendeskServer.close());
+			const orocrmServer = await startPracticeOroCrm({
+				seed: 'showcase',
+				dataFile: layout.orocrmFile,
+				...options.orocrm,
+				port: ports.orocrm,
+			});
+			undo.push(async () => await orocrmServer.close());
+			return { zendesk: zendeskServer, orocrm: orocrmServer };
+		});
+
+		putPackageIntoN8n(layout.n8nFolder);
+		const credentials = practiceCredentials(zendesk.url, orocrm.url, options.twoWay ?? false);
+		const content = new N8nContent(credentials, options.twoWay ?? false, options.adjust);
+		await content.importChanged(memory, layout.n8nFolder, ports, progress);
+		writeMemory(layout.memoryFile, memory);
+
+		const n8n = new N8nProcess(layout.n8nFolder, layout.logs, ports);
+		const n8nDied = new Promise<string>((resolve) => {
+			n8n.onUnexpectedExit = resolve;
+		});
+		undo.push(async () => await n8n.stop());
+		await progress.step('Starting n8n', async () => await n8n.start());
+		const client = await connect(n8n.url, memory.apiKey);
+		memory.apiKey = client.apiKey;
+		await content.activateImported(memory, client, progress);
+		writeMemory(layout.memoryFile, memory);
+
+		return {
+			zendesk,
+			orocrm,
+			ports,
+			n8nDied,
+			stop,
+			n8n: {
+				url: n8n.url,
+				apiKey: client.apiKey,
+				client,
+				stop: async (signal) => await n8n.stop(signal),
+				kill: async () => await n8n.kill(),
+				restart: async () => await n8n.restart(),
+				endOfLog: () => n8n.endOfLog(),
+			},
+		};
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}

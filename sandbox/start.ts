@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+
+import { root } from './launcher/layout';
+import { owner } from './launcher/n8n-program';
+import type { Progress } from './launcher/progress';
+import { type Sandbox, startSandbox } from './launcher/sandbox';
+import { untilToldToStop } from './launcher/signals';
+
+/** The delay of the practice export here: a person is waiting. Zendesk's own is a minute. */
+const SHORT_EXPORT_DELAY = 5;
+
+export interface StartOptions {
+	reset: boolean;
+	twoWay: boolean;
+	realDelay: boolean;
+}
+
+/** Runs the sandbox for a person at a terminal until Ctrl-C, or until n8n dies. */
+export async function start(options: StartOptions, progress: Progress): Promise<void> {
+	const told = untilToldToStop();
+	let started = false;
+	void told.then(() => started || progress.say('\nStopping as soon as this step is done …'));
+	const sandbox = await startSandbox({
+		dataDir: join(root, '.sandbox'),
+		reset: options.reset,
+		twoWay: options.twoWay,
+		exportDelaySeconds: options.realDelay ? undefined : SHORT_EXPORT_DELAY,
+		progress,
+	});
+	started = true;
+	progress.say(welcome(sandbox, options));
+	const end = await Promise.race([told.then(() => undefined), sandbox.n8nDied]);
+	if (end !== undefined) {
+		progress.say(`\n${end}\nPractice data is kept. "npm start" starts everything again.`);
+		process.exitCode = 1;
+	}
+	await progress.step('Stopping', async () => await sandbox.stop());
+}
+
+function welcome({ zendesk, orocrm, n8n }: Sandbox, options: StartOptions): string {
+	const delay = options.realDelay
+		? 'Zendesk shows a change to its export after a minute; so does this one.'
+		: `Zendesk shows a change to its export after a minute; here it takes ${SHORT_EXPORT_DELAY} seconds (npm start -- --real-delay for the minute).`;
+	return `
+Everything is running:
+
+  Practice Zendesk   ${zendesk.url}
+  Practice OroCRM    ${orocrm.url}
+  n8n                ${n8n.url}   log in as ${owner.email} with ${owner.password}
+
+What to try first:
+  1. Open practice OroCRM: the tickets of practice Zendesk arrive as cases.
+  2. Change a ticket in practice Zendesk, add a comment; look at its case after the next look-up.
+  3. Open the workflow in n8n (${n8n.url}/workflow/${options.twoWay ? 'two-way-sync' : 'one-way-sync'}), see its executions and what each step did.
+
+${delay}
+Ctrl-C stops everything; data is kept in .sandbox and "npm start" goes on from there (npm start -- --reset begins anew).
+`;
+}
