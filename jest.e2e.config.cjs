@@ -1,0 +1,10 @@
+const base = require('./jest.config.cjs');
+
+/** Tests against a real n8n: slow, one after the other, in folders of their own. `npm run test:e2e` runs them. */
+module.exports = {
+	...base,
+	roots: ['<rootDir>/test/e2e'],
+	testPathIgnorePatterns: ['/node_modules/'],
+	testTimeout: 180_000,
+	maxWorkers: 1,
+};
