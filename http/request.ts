@@ -1,0 +1,40 @@
+/** One HTTP request as the API clients make it. Authentication is added by whoever sends it. */
+export interface HttpRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	/** Absolute address, query included. */
+	url: string;
+	headers: Record<string, string>;
+	body?: string;
+}
+
+/** The answer, whatever its status; the body unparsed, for an error may be HTML, JSON or nothing. */
+export interface HttpResponse {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	text: string;
+}
+
+/**
+ * Sends one request and gives back its answer. Comes in from the node (n8n's authenticated request), so that the clients
+ * run unchanged in n8n, in tests and in the bench. Throws a {@link ConnectionError} when there is no complete answer,
+ * or whatever n8n throws when a token can't be had.
+ */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** No complete answer came: the name was not found, the connection was refused or cut, or it took too long. */
+export class ConnectionError extends Error {
+	constructor(
+		message: string,
+		/** The system's code where there is one, e.g. ECONNREFUSED. */
+		readonly code?: string,
+	) {
+		super(message);
+		this.name = 'ConnectionError';
+	}
+
+	/** True when the request can't have reached the server, so that repeating a write is safe. */
+	get neverSent(): boolean {
+		return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(this.code ?? '');
+	}
+}

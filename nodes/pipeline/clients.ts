@@ -1,0 +1,21 @@
+import type { Time } from '../../http/time';
+import type { OroCrmClient } from '../../orocrm/client';
+import type { ServerKnowledge } from '../../orocrm/server-knowledge';
+import type { ZendeskClient } from '../../zendesk/client';
+
+/** What the pipeline works with. Plain objects, so that it runs unchanged in n8n, in tests and in the bench. */
+export interface Clients {
+	zendesk: ZendeskClient;
+	oro: OroCrmClient;
+	knowledge: ServerKnowledge;
+	time: Time;
+}
+
+/** A pair that can't be handled, and why: it leaves by the error output and doesn't hold up the others. */
+export interface Failure {
+	error: Error;
+}
+
+export function isFailure<T extends object>(outcome: T | Failure): outcome is Failure {
+	return 'error' in outcome && (outcome as Failure).error instanceof Error;
+}

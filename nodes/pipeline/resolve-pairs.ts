@@ -1,0 +1,197 @@
+import { ApiError } from '../../http/api-error';
+import { inParallel } from '../../http/concurrency';
+import { readCaseComments, readCommentRows } from '../../orocrm/comments';
+import { findCasesByKey, findTicketRecords } from '../../orocrm/ticket-records';
+import type { RecordWithCase } from '../../orocrm/ticket-records';
+import type { CaseComment, OroCase, TicketCommentRow } from '../../orocrm/types';
+import { caseKey } from '../../sync/case-key';
+import { pendingComments } from '../../sync/comments';
+import type { Pair } from '../../sync/pair';
+import type { ReadyPair } from '../../sync/plan';
+import { sameDate } from '../../sync/text';
+import { chooseRecord } from '../../sync/ticket-record';
+import { ticketState } from '../../sync/ticket-state';
+import { hostOf } from '../../zendesk/address';
+import { readComments } from '../../zendesk/comments';
+import type { Clients, Failure } from './clients';
+import { isFailure } from './clients';
+import { resolvePeople } from './resolve-people';
+
+export interface ResolveSettings {
+	/** OroCRM user id. */
+	owner: string;
+	createMissingContacts: boolean;
+	/** Comment reads at once. */
+	parallel: number;
+}
+
+/** A pair on its way through Resolve. */
+interface Work {
+	pair: ReadyPair;
+	key: string;
+	adopted: boolean;
+}
+
+/**
+ * Finds the other half of each pair, and who its people are in OroCRM: every question once, in bulk, for all pairs of the run.
+ * Pairs whose ticket didn't change since the last sync cost nothing more than finding that out.
+ *
+ * Throws when a system as a whole can't be asked; a pair that is unusable in itself comes back as a {@link Failure}.
+ */
+export async function resolvePairs(pairs: readonly Pair[], clients: Clients, settings: ResolveSettings): Promise<Array<ReadyPair | Failure>> {
+	const outcomes = pairs.map((pair) => begin(pair, clients, settings));
+	const all = outcomes.filter((outcome): outcome is Work => !isFailure(outcome));
+	if (all.length > 0) {
+		await findOtherHalves(all, clients);
+		const changed = all.filter((work) => !work.pair.resolved.unchanged);
+		await readTicketComments(changed, clients, settings.parallel);
+		await readKnownComments(changed, clients);
+		await resolvePeople(
+			changed.map((work) => work.pair),
+			(pair) => authorsOfNewComments(pair),
+			clients,
+			settings,
+		);
+	}
+	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.pair));
+}
+
+function begin(pair: Pair, clients: Clients, settings: ResolveSettings): Work | Failure {
+	const problem = unusable(pair);
+	if (problem) return { error: new Error(problem) };
+	const ready: ReadyPair = {
+		...(pair as ReadyPair),
+		record: null,
+		case: null,
+		resolved: {
+			owner: settings.owner,
+			people: {},
+			problemRecord: null,
+			commentRows: null,
+			caseComments: null,
+			unchanged: false,
+			keys: true,
+			twins: [],
+			createMissingContacts: settings.createMissingContacts,
+		},
+	};
+	return { pair: ready, key: keyOf(ready, clients), adopted: false };
+}
+
+/** What keeps a pair from being handled at all, in words. */
+function unusable(pair: Pair): string | undefined {
+	const { ticket } = pair;
+	if (!ticket || typeof ticket !== 'object') return 'This item has no ticket. Put a Zendesk Tickets Trigger or Get Ticket or Case before this node.';
+	if (typeof ticket.id !== 'number' || !Number.isSafeInteger(ticket.id) || ticket.id <= 0) return `The ticket's number "${String(ticket.id)}" is no number that OroCRM can hold.`;
+	if (typeof ticket.updated_at !== 'string' || Number.isNaN(Date.parse(ticket.updated_at))) return `Ticket ${ticket.id} has no usable date of its last change (updated_at).`;
+	if (!pair.mapped?.case || !pair.mapped.tables) return `Ticket ${ticket.id} was not mapped. Put Map Ticket to Case before this node.`;
+	return undefined;
+}
+
+/** The Zendesk account of a ticket: what its own address names, else where it was read from. */
+function accountOf(ticket: { url?: string | null }, clients: Clients): string {
+	return hostOf(ticket.url) ?? hostOf(clients.zendesk.baseUrl) ?? 'unknown';
+}
+
+/** The key of a pair's case. */
+export function keyOf(pair: ReadyPair, clients: Clients): string {
+	return caseKey(accountOf(pair.ticket, clients), pair.ticket.id);
+}
+
+async function findOtherHalves(all: readonly Work[], clients: Clients): Promise<void> {
+	const { oro, knowledge } = clients;
+	const caseFields = [...new Set(all.flatMap((work) => Object.keys(work.pair.mapped.case.fields ?? {})))];
+	const numbers = new Map<number, string>();
+	for (const { pair, key } of all) {
+		numbers.set(pair.ticket.id, key);
+		if (pair.ticket.problem_id) numbers.set(pair.ticket.problem_id, caseKey(accountOf(pair.ticket, clients), pair.ticket.problem_id));
+	}
+	const found = await findTicketRecords(oro, knowledge, [...numbers].map(([id, key]) => ({ originId: String(id), key })), caseFields);
+	const byNumber = groupBy(found, (entry) => entry.record.originId ?? '');
+	const choose = (id: number, host: string) => chooseRecord<RecordWithCase>(byNumber.get(String(id)) ?? [], caseKey(host, id), host, hostOf);
+
+	const without: Work[] = [];
+	for (const work of all) {
+		const host = accountOf(work.pair.ticket, clients);
+		const { chosen, twins } = choose(work.pair.ticket.id, host);
+		work.pair.record = chosen?.record ?? null;
+		work.pair.case = chosen?.case ?? null;
+		work.pair.resolved.twins = twins.map((twin) => twin.record.id);
+		if (work.pair.ticket.problem_id) work.pair.resolved.problemRecord = choose(work.pair.ticket.problem_id, host).chosen?.record.id ?? null;
+		if (!chosen) without.push(work);
+	}
+	// A case can outlive its record: it is found by its key, and the record is made again.
+	const orphans = new Map<string, OroCase>();
+	if (without.length > 0) for (const oroCase of await findCasesByKey(oro, knowledge, without.map((work) => work.key), caseFields)) orphans.set(oroCase.externalId ?? '', oroCase);
+	for (const work of without) work.pair.case = orphans.get(work.key) ?? null;
+
+	for (const work of all) {
+		const { pair } = work;
+		const keys = knowledge.caseKeys ?? pair.case?.externalId !== undefined;
+		pair.resolved.keys = keys;
+		work.adopted = pair.record !== null && pair.case !== null && keys && pair.case.externalId !== work.key;
+	}
+	await markUnchanged(all, clients);
+}
+
+async function markUnchanged(all: readonly Work[], clients: Clients): Promise<void> {
+	const candidates = all.filter(({ pair, adopted }) => {
+		const { record, ticket, resolved } = pair;
+		if (!record || !pair.case || adopted || !sameDate(record.originUpdatedAt, ticket.updated_at)) return false;
+		return !(ticket.problem_id && !record.problem && resolved.problemRecord);
+	});
+	// Without keys there is no mark on what OroCRM's own integration made: whether it lost comments shows only in their number.
+	const unsure = candidates.filter(({ pair }) => !pair.resolved.keys && typeof pair.ticket.comment_count === 'number');
+	const rows = unsure.length > 0 ? groupBy(await readCommentRows(clients.oro, unsure.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '') : new Map<string, TicketCommentRow[]>();
+	for (const work of candidates) {
+		const missing = unsure.includes(work) && (rows.get(work.pair.record?.id ?? '')?.filter((row) => row.relatedComment).length ?? 0) < (work.pair.ticket.comment_count ?? 0);
+		work.pair.resolved.unchanged = !missing;
+	}
+}
+
+/** Comments of tickets that need them and that came without. A ticket that is gone meanwhile has none. */
+async function readTicketComments(changed: readonly Work[], clients: Clients, parallel: number): Promise<void> {
+	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments) && needsComments(pair));
+	await inParallel(needed, parallel, async ({ pair }) => {
+		try {
+			pair.ticket = { ...pair.ticket, comments: await readComments(clients.zendesk, pair.ticket.id) };
+		} catch (error) {
+			if (!(error instanceof ApiError && error.status === 404)) throw error;
+			pair.ticket = { ...pair.ticket, comments: [] };
+			pair.mapped = { ...pair.mapped, notes: [...pair.mapped.notes, 'The ticket’s comments could not be read: Zendesk no longer has the ticket.'] };
+		}
+	});
+}
+
+function needsComments(pair: ReadyPair): boolean {
+	const state = ticketState(pair.ticket);
+	return state !== 'deleted' && state !== 'scrubbed' && !(pair.record && !pair.case);
+}
+
+/** What OroCRM has of the comments; for adopted cases also its case comments, to recognise those without a row. */
+async function readKnownComments(changed: readonly Work[], clients: Clients): Promise<void> {
+	const linked = changed.filter(({ pair }) => pair.record && pair.case);
+	if (linked.length === 0) return;
+	const rows = groupBy(await readCommentRows(clients.oro, linked.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '');
+	for (const { pair } of linked) pair.resolved.commentRows = rows.get(pair.record?.id ?? '') ?? [];
+	const unsure = linked.filter((work) => work.adopted || (!work.pair.resolved.keys && pendingComments(work.pair.ticket.comments ?? [], work.pair.resolved.commentRows ?? []).length > 0));
+	if (unsure.length === 0) return;
+	const comments = groupBy<CaseComment>(await readCaseComments(clients.oro, unsure.map(({ pair }) => pair.case?.id ?? '')), (comment) => comment.case ?? '');
+	for (const { pair } of unsure) pair.resolved.caseComments = comments.get(pair.case?.id ?? '') ?? [];
+}
+
+function authorsOfNewComments(pair: ReadyPair): number[] {
+	const { ticket, resolved } = pair;
+	return pendingComments(ticket.comments ?? [], resolved.commentRows ?? [], resolved.caseComments ?? []).map((step) => step.comment.author_id);
+}
+
+export function groupBy<T>(list: readonly T[], key: (entry: T) => string): Map<string, T[]> {
+	const groups = new Map<string, T[]>();
+	for (const entry of list) {
+		const name = key(entry);
+		const group = groups.get(name);
+		if (group) group.push(entry);
+		else groups.set(name, [entry]);
+	}
+	return groups;
+}

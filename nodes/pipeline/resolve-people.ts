@@ -1,0 +1,146 @@
+import { findContactsByEmail, findZendeskUserRows, readContacts, readOroUsers } from '../../orocrm/people';
+import type { OroContact, OroUser, ZendeskUserRow } from '../../orocrm/types';
+import type { Link, ResolvedPerson } from '../../sync/pair';
+import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../../sync/people';
+import type { ReadyPair } from '../../sync/plan';
+import type { ZendeskUser } from '../../zendesk/types';
+import { readUsers, slimUser } from '../../zendesk/users';
+import type { Clients } from './clients';
+
+interface PeopleSettings {
+	owner: string;
+	createMissingContacts: boolean;
+}
+
+/** Everything that is known about the people of a run. */
+interface Directory {
+	users: Map<number, ZendeskUser>;
+	rows: Map<string, ZendeskUserRow>;
+	contactsByEmail: OroContact[];
+	contactsById: Map<string, OroContact>;
+	staff: OroUser[];
+	/** Zendesk ids of people that a case needs as its contact, whatever their role. */
+	requesters: Set<number>;
+}
+
+/**
+ * Finds who the people of these pairs are in OroCRM: by the stored link first, then by e-mail; what is missing is named, and made
+ * by Publish in the same request as what needs it. Fills `resolved.people`, and `ticket.people` with those that came without.
+ */
+export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair: ReadyPair) => number[], clients: Clients, settings: PeopleSettings): Promise<void> {
+	const needed = new Map(pairs.map((pair) => [pair, peopleOf(pair, authors(pair))]));
+	const ids = new Set([...needed.values()].flat());
+	if (ids.size === 0) return;
+	const directory: Directory = {
+		users: await usersOf(pairs, ids, clients),
+		rows: await rowsOf(pairs, ids, clients),
+		contactsByEmail: [],
+		contactsById: new Map(),
+		staff: [],
+		requesters: new Set(pairs.map((pair) => pair.ticket.requester_id).filter((id) => id !== null)),
+	};
+	await lookUp(directory, ids, clients);
+	for (const [pair, people] of needed) {
+		for (const id of people) pair.resolved.people[String(id)] = personFrom(id, directory, settings);
+		const present = new Set(pair.ticket.people.map((user) => user.id));
+		const added = people.filter((id) => !present.has(id)).map((id) => directory.users.get(id)).filter((user) => user !== undefined);
+		if (added.length > 0) pair.ticket = { ...pair.ticket, people: [...pair.ticket.people, ...added] };
+	}
+}
+
+function peopleOf(pair: ReadyPair, authors: readonly number[]): number[] {
+	const { ticket } = pair;
+	const ids = [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(ticket.collaborator_ids ?? []), ...authors];
+	return [...new Set(ids.filter((id): id is number => typeof id === 'number' && Number.isSafeInteger(id) && id > 0))];
+}
+
+/** The people's data: side-loaded with the tickets, else from Zendesk, 100 a request. */
+async function usersOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, clients: Clients): Promise<Map<number, ZendeskUser>> {
+	const users = new Map<number, ZendeskUser>();
+	for (const pair of pairs) for (const user of pair.ticket.people ?? []) users.set(user.id, user);
+	const missing = [...ids].filter((id) => !users.has(id));
+	for (const user of missing.length > 0 ? await readUsers(clients.zendesk, missing) : []) users.set(user.id, slimUser(user));
+	return users;
+}
+
+/** Their rows: what came with the records, else by Zendesk id. */
+async function rowsOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, clients: Clients): Promise<Map<string, ZendeskUserRow>> {
+	const rows = new Map<string, ZendeskUserRow>();
+	for (const { record } of pairs) {
+		for (const row of [record?.requester, record?.submitter, record?.assignee]) if (row?.originId) rows.set(row.originId, row);
+	}
+	const missing = [...ids].map(String).filter((id) => !rows.has(id));
+	const candidates = new Map<string, ZendeskUserRow[]>();
+	for (const row of await findZendeskUserRows(clients.oro, clients.knowledge, missing)) {
+		if (row.originId === null) continue;
+		candidates.set(row.originId, [...(candidates.get(row.originId) ?? []), row]);
+	}
+	for (const [originId, list] of candidates) {
+		const row = chooseRow(list);
+		if (row) rows.set(originId, row);
+	}
+	return rows;
+}
+
+/** The look-ups that are left after the stored links: contacts by e-mail, accounts of stored contacts, OroCRM's users. */
+async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: Clients): Promise<void> {
+	const emails = new Map<string, string>();
+	const stored = new Set<string>();
+	let wantsStaff = false;
+	for (const id of ids) {
+		const user = directory.users.get(id);
+		const row = directory.rows.get(String(id));
+		if (row?.relatedContact) {
+			if (directory.requesters.has(id)) stored.add(row.relatedContact);
+		} else if (user?.email && needsContact(user, directory)) {
+			emails.set(comparableEmail(user.email) ?? '', user.email.trim());
+		}
+		if (isStaff(user?.role) && !row?.relatedUser) wantsStaff = true;
+	}
+	if (emails.size > 0) {
+		// Asked as written and in small letters: the filter tells them apart, and most contacts are stored in small letters.
+		const asked = [...new Set([...emails.keys(), ...emails.values()])];
+		directory.contactsByEmail = await findContactsByEmail(clients.oro, clients.knowledge, asked);
+	}
+	if (stored.size > 0) for (const contact of await readContacts(clients.oro, [...stored])) directory.contactsById.set(contact.id, contact);
+	if (wantsStaff) directory.staff = await readOroUsers(clients.oro);
+}
+
+function needsContact(user: ZendeskUser, directory: Directory): boolean {
+	return !isStaff(user.role) || directory.requesters.has(user.id);
+}
+
+function personFrom(id: number, directory: Directory, settings: PeopleSettings): ResolvedPerson {
+	const known = directory.users.get(id);
+	const user: ZendeskUser = known ?? { id, name: `Zendesk user ${id}`, email: null };
+	const stored = directory.rows.get(String(id));
+	const row: Link = stored ? { id: stored.id } : { create: rowName(id) };
+	const person: ResolvedPerson = { zendeskUserId: id, name: user.name || `Zendesk user ${id}`, email: user.email, role: user.role ?? 'end-user', row, contact: null, user: null, foundBy: 'nothing', account: null };
+
+	if (stored?.relatedContact) {
+		person.contact = { id: stored.relatedContact };
+		person.account = directory.contactsById.get(stored.relatedContact)?.accounts[0] ?? null;
+		person.foundBy = 'stored link';
+	} else if (needsContact(user, directory)) {
+		const contact = user.email ? chooseContact(directory.contactsByEmail, user.email) : undefined;
+		if (contact) {
+			person.contact = { id: contact.id };
+			person.account = contact.accounts[0] ?? null;
+			person.foundBy = 'e-mail';
+		} else if (settings.createMissingContacts && known && !isErased(known) && newContactAttributes(known)) {
+			person.contact = { create: contactName(known) };
+			person.foundBy = 'new';
+		}
+	}
+	if (isStaff(user.role)) {
+		const found = stored?.relatedUser ? undefined : chooseUser(directory.staff, user.email);
+		person.user = stored?.relatedUser ?? found?.id ?? settings.owner;
+		person.foundBy = stored?.relatedUser ? 'stored link' : found ? 'e-mail' : 'owner';
+	} else if (stored?.relatedUser) {
+		person.user = stored.relatedUser;
+	}
+	const fillsContact = person.contact !== null && !stored?.relatedContact;
+	const fillsUser = person.user !== null && !stored?.relatedUser;
+	if (stored && (fillsContact || fillsUser)) person.fillsRow = true;
+	return person;
+}

@@ -1,0 +1,141 @@
+import type { CaseComment, IntegrationChannel, OroCase, OroContact, OroUser, Resource, TicketCommentRow, TicketRecord, ZendeskUserRow } from './types';
+
+/** Reads JSON:API resources into the flat forms of `types.ts`. */
+
+function text(resource: Resource, name: string): string | null {
+	const value = resource.attributes?.[name];
+	return value === null || value === undefined ? null : String(value);
+}
+
+function flag(resource: Resource, name: string): boolean {
+	return resource.attributes?.[name] === true;
+}
+
+/** The id of a to-one relationship. */
+export function one(resource: Resource, name: string): string | null {
+	const data = resource.relationships?.[name]?.data;
+	return data && !Array.isArray(data) ? data.id : null;
+}
+
+function many(resource: Resource, name: string): string[] {
+	const data = resource.relationships?.[name]?.data;
+	return Array.isArray(data) ? data.map((entry) => entry.id) : [];
+}
+
+export const CASE_FIELDS = [
+	'externalId', 'subject', 'description', 'reportedAt', 'closedAt', 'createdAt', 'updatedAt',
+	'source', 'status', 'priority', 'relatedContact', 'relatedAccount', 'assignedTo', 'owner',
+] as const;
+
+/** @param furtherFields names of attributes or to-one relationships that the settings map */
+export function toCase(resource: Resource, furtherFields: readonly string[] = []): OroCase {
+	const externalId = resource.attributes && 'externalId' in resource.attributes ? text(resource, 'externalId') : undefined;
+	const fields: Record<string, unknown> = {};
+	for (const name of furtherFields) {
+		if (resource.attributes && name in resource.attributes) fields[name] = resource.attributes[name];
+		else if (resource.relationships && name in resource.relationships) fields[name] = one(resource, name);
+	}
+	return {
+		id: resource.id,
+		...(externalId === undefined ? {} : { externalId }),
+		subject: text(resource, 'subject') ?? '',
+		description: text(resource, 'description'),
+		status: one(resource, 'status'),
+		priority: one(resource, 'priority'),
+		source: one(resource, 'source'),
+		assignedTo: one(resource, 'assignedTo'),
+		relatedContact: one(resource, 'relatedContact'),
+		relatedAccount: one(resource, 'relatedAccount'),
+		owner: one(resource, 'owner'),
+		reportedAt: text(resource, 'reportedAt'),
+		closedAt: text(resource, 'closedAt'),
+		createdAt: text(resource, 'createdAt'),
+		updatedAt: text(resource, 'updatedAt'),
+		...(furtherFields.length > 0 ? { fields } : {}),
+	};
+}
+
+export const ZENDESK_USER_FIELDS = ['originId', 'name', 'email', 'role', 'relatedContact', 'relatedUser', 'channel'] as const;
+
+export function toZendeskUserRow(resource: Resource): ZendeskUserRow {
+	return {
+		id: resource.id,
+		originId: text(resource, 'originId'),
+		name: text(resource, 'name'),
+		email: text(resource, 'email'),
+		role: one(resource, 'role'),
+		relatedContact: one(resource, 'relatedContact'),
+		relatedUser: one(resource, 'relatedUser'),
+		channel: one(resource, 'channel'),
+	};
+}
+
+export const TICKET_RECORD_FIELDS = [
+	'originId', 'url', 'subject', 'externalId', 'recipient', 'hasIncidents', 'dueAt', 'originCreatedAt', 'originUpdatedAt',
+	'status', 'priority', 'ticketType', 'problem', 'collaborators', 'requester', 'submitter', 'assignee', 'relatedCase', 'channel',
+] as const;
+
+/** @param people rows of people that came with it, by row id */
+export function toTicketRecord(resource: Resource, people: ReadonlyMap<string, ZendeskUserRow>): TicketRecord {
+	const person = (name: string) => people.get(one(resource, name) ?? '') ?? null;
+	return {
+		id: resource.id,
+		originId: text(resource, 'originId'),
+		url: text(resource, 'url'),
+		subject: text(resource, 'subject'),
+		externalId: text(resource, 'externalId'),
+		recipient: text(resource, 'recipient'),
+		hasIncidents: flag(resource, 'hasIncidents'),
+		dueAt: text(resource, 'dueAt'),
+		originCreatedAt: text(resource, 'originCreatedAt'),
+		originUpdatedAt: text(resource, 'originUpdatedAt'),
+		status: one(resource, 'status'),
+		priority: one(resource, 'priority'),
+		ticketType: one(resource, 'ticketType'),
+		problem: one(resource, 'problem'),
+		collaborators: many(resource, 'collaborators'),
+		requester: person('requester'),
+		submitter: person('submitter'),
+		assignee: person('assignee'),
+		relatedCase: one(resource, 'relatedCase'),
+		channel: one(resource, 'channel'),
+	};
+}
+
+export const CONTACT_FIELDS = ['firstName', 'lastName', 'primaryEmail', 'emails', 'accounts'] as const;
+
+export function toContact(resource: Resource): OroContact {
+	const emails = resource.attributes?.emails;
+	return {
+		id: resource.id,
+		firstName: text(resource, 'firstName'),
+		lastName: text(resource, 'lastName'),
+		primaryEmail: text(resource, 'primaryEmail'),
+		emails: Array.isArray(emails) ? emails.map((entry: { email?: unknown }) => String(entry.email ?? '')).filter(Boolean) : [],
+		accounts: many(resource, 'accounts'),
+	};
+}
+
+export const USER_FIELDS = ['email', 'firstName', 'lastName', 'enabled'] as const;
+
+export function toUser(resource: Resource): OroUser {
+	return {
+		id: resource.id,
+		email: text(resource, 'email') ?? '',
+		firstName: text(resource, 'firstName') ?? '',
+		lastName: text(resource, 'lastName') ?? '',
+		enabled: flag(resource, 'enabled'),
+	};
+}
+
+export function toTicketCommentRow(resource: Resource): TicketCommentRow {
+	return { id: resource.id, originId: text(resource, 'originId'), ticket: one(resource, 'ticket'), relatedComment: one(resource, 'relatedComment') };
+}
+
+export function toCaseComment(resource: Resource): CaseComment {
+	return { id: resource.id, case: one(resource, 'case'), message: text(resource, 'message') ?? '', public: flag(resource, 'public') };
+}
+
+export function toChannel(resource: Resource): IntegrationChannel {
+	return { id: resource.id, name: text(resource, 'name') ?? '', channelType: text(resource, 'channelType') ?? '', enabled: flag(resource, 'enabled') };
+}

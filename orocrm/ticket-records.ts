@@ -1,0 +1,128 @@
+import { pieces } from '../http/concurrency';
+import type { OroCrmClient } from './client';
+import { isUnsupportedFilter } from './errors';
+import { CASE_FIELDS, TICKET_RECORD_FIELDS, ZENDESK_USER_FIELDS, toCase, toTicketRecord, toZendeskUserRow } from './resources';
+import type { ServerKnowledge } from './server-knowledge';
+import type { OroCase, Resource, TicketRecord } from './types';
+
+/** A ticket that is looked for: by its number, and by the key that the sync gives its case. */
+export interface WantedTicket {
+	originId: string;
+	key: string;
+}
+
+/** A record with its case, as the server has them now. */
+export interface RecordWithCase {
+	record: TicketRecord;
+	case: OroCase | null;
+}
+
+/** Keys in one filter: 2,000 of 36 characters passed in one request (orocrm-api.md §9). */
+const KEYS_AT_ONCE = 1_000;
+const NARROW_PAGE = 5_000;
+
+/**
+ * The records of these tickets with their cases, in the cheapest way that this server allows (DESIGN "Know the server").
+ * Several records may carry one number (other Zendesk accounts, twins without a channel): all are given back.
+ *
+ * @param caseFields further case fields that the settings map
+ */
+export async function findTicketRecords(
+	client: OroCrmClient,
+	knowledge: ServerKnowledge,
+	wanted: readonly WantedTicket[],
+	caseFields: readonly string[] = [],
+): Promise<RecordWithCase[]> {
+	const found: RecordWithCase[] = [];
+	for (const some of pieces(wanted, KEYS_AT_ONCE)) found.push(...(await findSome(client, knowledge, some, caseFields)));
+	const byId = new Map(found.map((entry) => [entry.record.id, entry]));
+	return [...byId.values()];
+}
+
+async function findSome(client: OroCrmClient, knowledge: ServerKnowledge, wanted: readonly WantedTicket[], caseFields: readonly string[]): Promise<RecordWithCase[]> {
+	if (wanted.length === 0) return [];
+	const byNumber = await unlessUnsupported(knowledge, 'originIdFilter', () => readRecords(client, { originId: wanted.map((ticket) => ticket.originId) }, caseFields));
+	if (byNumber) return byNumber;
+	const byKey = await unlessUnsupported(knowledge, 'caseKeys', () => readRecords(client, { 'relatedCase.externalId': wanted.map((ticket) => ticket.key) }, caseFields));
+	if (byKey) return [...byKey, ...(await findWithoutKey(client, wanted, caseFields))];
+	const ids = await knowledge.ticketIndex.find(client, wanted.map((ticket) => ticket.originId));
+	return ids.length > 0 ? await readRecords(client, { id: ids }, caseFields) : [];
+}
+
+/** Rows whose case has no key, or that have no case: made by OroCRM's own integration, or their case was deleted. */
+async function findWithoutKey(client: OroCrmClient, wanted: readonly WantedTicket[], caseFields: readonly string[]): Promise<RecordWithCase[]> {
+	const { data } = await client.listAll('zendesktickets', {
+		filter: { 'relatedCase.externalId[exists]': 'no' },
+		fields: { zendesktickets: ['originId'] },
+		pageSize: NARROW_PAGE,
+	});
+	const numbers = new Set(wanted.map((ticket) => ticket.originId));
+	const ids = data.filter((row) => numbers.has(String(row.attributes?.originId))).map((row) => row.id);
+	return ids.length > 0 ? await readRecords(client, { id: ids }, caseFields) : [];
+}
+
+/** Records by id, with their cases: a fresh look just before a write. */
+export async function readTicketRecords(client: OroCrmClient, ids: readonly string[], caseFields: readonly string[] = []): Promise<RecordWithCase[]> {
+	const found: RecordWithCase[] = [];
+	for (const some of pieces(ids, KEYS_AT_ONCE)) found.push(...(await readRecords(client, { id: some }, caseFields)));
+	return found;
+}
+
+async function readRecords(client: OroCrmClient, filter: Record<string, readonly string[]>, caseFields: readonly string[]): Promise<RecordWithCase[]> {
+	const size = Math.max(...Object.values(filter).map((list) => list.length));
+	const { data, included } = await client.listAll('zendesktickets', {
+		filter,
+		include: ['relatedCase', 'requester', 'submitter', 'assignee'],
+		fields: { zendesktickets: TICKET_RECORD_FIELDS, cases: [...CASE_FIELDS, ...caseFields], zendeskusers: ZENDESK_USER_FIELDS },
+		// More than was asked for, so that twins fit and the short page says that it was the last.
+		pageSize: size * 2 + 10,
+	});
+	return withCases(data, included, caseFields);
+}
+
+function withCases(records: readonly Resource[], included: readonly Resource[], caseFields: readonly string[]): RecordWithCase[] {
+	const people = new Map(included.filter((entry) => entry.type === 'zendeskusers').map((entry) => [entry.id, toZendeskUserRow(entry)]));
+	const cases = new Map(included.filter((entry) => entry.type === 'cases').map((entry) => [entry.id, toCase(entry, caseFields)]));
+	return records.map((resource) => {
+		const record = toTicketRecord(resource, people);
+		return { record, case: cases.get(record.relatedCase ?? '') ?? null };
+	});
+}
+
+/** Cases by key: finds those whose record was deleted. Empty on servers without keys. */
+export async function findCasesByKey(client: OroCrmClient, knowledge: ServerKnowledge, keys: readonly string[], caseFields: readonly string[] = []): Promise<OroCase[]> {
+	const found: OroCase[] = [];
+	for (const some of pieces(keys, KEYS_AT_ONCE)) {
+		const rows = await unlessUnsupported(knowledge, 'caseKeys', async () => {
+			const { data } = await client.listAll('cases', { filter: { externalId: some }, fields: { cases: [...CASE_FIELDS, ...caseFields] }, pageSize: some.length * 2 + 10 });
+			return data.map((resource) => toCase(resource, caseFields));
+		});
+		if (!rows) return [];
+		found.push(...rows);
+	}
+	return found;
+}
+
+/**
+ * The record that holds a number within a channel, after the database said that there is one (409). Reads the channel's numbers
+ * when the server can't filter them.
+ */
+export async function findInChannel(client: OroCrmClient, knowledge: ServerKnowledge, originId: string, channel: string, caseFields: readonly string[] = []): Promise<RecordWithCase | undefined> {
+	const byNumber = await unlessUnsupported(knowledge, 'originIdFilter', () => readRecords(client, { originId: [originId] }, caseFields));
+	const candidates = byNumber ?? (await readTicketRecords(client, await knowledge.ticketIndex.find(client, [originId]), caseFields));
+	return candidates.find((entry) => entry.record.channel === channel);
+}
+
+/** Runs a read that needs a certain filter; undefined when the server is known not to have it, or says so now. */
+export async function unlessUnsupported<T>(knowledge: ServerKnowledge, ability: 'originIdFilter' | 'caseKeys' | 'searchQuery', read: () => Promise<T>): Promise<T | undefined> {
+	if (knowledge[ability] === false) return undefined;
+	try {
+		const result = await read();
+		knowledge[ability] = true;
+		return result;
+	} catch (error) {
+		if (!isUnsupportedFilter(error)) throw error;
+		knowledge[ability] = false;
+		return undefined;
+	}
+}

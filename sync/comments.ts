@@ -1,0 +1,69 @@
+import type { CaseComment, TicketCommentRow } from '../orocrm/types';
+import type { ZendeskAttachment, ZendeskComment } from '../zendesk/types';
+import { longText } from './text';
+
+/** What is to be done about one comment. */
+export interface CommentStep {
+	comment: ZendeskComment;
+	/** A row that is there without its case comment; null when a row is to be made. */
+	row: TicketCommentRow | null;
+	/** A case comment that is there already and is only tied; null when one is to be made. */
+	caseComment: string | null;
+}
+
+/**
+ * The comments of a ticket that still have to be copied, in order. A comment whose row has a case comment is never copied again.
+ *
+ * @param rows what OroCRM has of this ticket's comments
+ * @param caseComments the case's comments, when some may be copies without a row (OroCRM's own earlier imports); else empty
+ */
+export function pendingComments(comments: readonly ZendeskComment[], rows: readonly TicketCommentRow[], caseComments: readonly CaseComment[] = []): CommentStep[] {
+	const byOrigin = new Map<string, TicketCommentRow>();
+	for (const row of rows) {
+		if (row.originId === null) continue;
+		const present = byOrigin.get(row.originId);
+		if (!present || (present.relatedComment === null && row.relatedComment !== null)) byOrigin.set(row.originId, row);
+	}
+	const tied = new Set(rows.map((row) => row.relatedComment).filter((id) => id !== null));
+	const free = caseComments.filter((comment) => !tied.has(comment.id));
+	const steps: CommentStep[] = [];
+	const seen = new Set<number>();
+	for (const comment of [...comments].sort(byAge)) {
+		if (seen.has(comment.id)) continue;
+		seen.add(comment.id);
+		const row = byOrigin.get(String(comment.id)) ?? null;
+		if (row?.relatedComment) continue;
+		steps.push({ comment, row, caseComment: takeSame(free, comment) });
+	}
+	return steps;
+}
+
+function byAge(a: ZendeskComment, b: ZendeskComment): number {
+	return (Date.parse(a.created_at) || 0) - (Date.parse(b.created_at) || 0) || Number(a.id) - Number(b.id);
+}
+
+/** Takes the first free case comment that says the same in the same openness. */
+function takeSame(free: CaseComment[], comment: ZendeskComment): string | null {
+	const texts = new Set([comment.plain_body, comment.body, comment.html_body, caseCommentText(comment)].map(bare).filter(Boolean));
+	const index = free.findIndex((candidate) => candidate.public === (comment.public === true) && texts.has(bare(candidate.message)));
+	return index < 0 ? null : free.splice(index, 1)[0].id;
+}
+
+function bare(text: string | undefined): string {
+	return (text ?? '').replace(/&nbsp;|\u00A0/g, ' ').replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * The text of the case comment: the comment without markup, and a line with name and address for each file.
+ * OroCRM's comments hold plain text and must not be blank.
+ */
+export function caseCommentText(comment: ZendeskComment): string {
+	const text = longText(comment.plain_body?.replace(/&nbsp;/g, ' ') ?? comment.body) ?? longText(comment.body);
+	const files = attachmentsOf(comment).map((file) => `Attachment: ${longText(file.file_name) ?? 'file'} ${longText(file.content_url) ?? ''}`.trim());
+	return [text, ...files].filter(Boolean).join('\n\n') || '(comment without text)';
+}
+
+/** Files of a comment that still exist. */
+export function attachmentsOf(comment: ZendeskComment): ZendeskAttachment[] {
+	return (Array.isArray(comment.attachments) ? comment.attachments : []).filter((file) => file && !file.deleted);
+}

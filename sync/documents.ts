@@ -1,0 +1,264 @@
+import type { OroCase, RelationshipData, Resource, TicketRecord, WriteDocument } from '../orocrm/types';
+import type { ZendeskUser } from '../zendesk/types';
+import { caseCommentText } from './comments';
+import type { CommentStep } from './comments';
+import type { Link, Mapped, Resolved, ResolvedPerson, TicketInPair } from './pair';
+import { isStaff, knownRole, newContactAttributes, zendeskUserAttributes } from './people';
+import { longText, storableDate } from './text';
+import { recordPriority, recordStatus, recordType, ticketRecordAttributes } from './ticket-record';
+
+/**
+ * Builds the requests to OroCRM: one for each pair, with everything that belongs together in `included`, so that OroCRM's
+ * transaction keeps it together (orocrm-api.md §4.1). New records are called by names until OroCRM gives them ids.
+ */
+
+const NEW_TICKET = 'ticket';
+const NEW_CASE = 'case';
+
+export interface CaseChanges {
+	attributes: Record<string, unknown>;
+	relationships: Record<string, { data: RelationshipData }>;
+}
+
+const to = (type: string, id: string | null): { data: RelationshipData } => ({ data: id === null ? null : { type, id } });
+const linkTo = (type: string, link: Link): { data: RelationshipData } => to(type, link === null ? null : 'id' in link ? link.id : link.create);
+
+interface CreateInput {
+	ticket: TicketInPair;
+	mapped: Mapped;
+	resolved: Resolved;
+	/** The case's key, or null where the server has no such field. */
+	key: string | null;
+	channel: string | null;
+	comments: readonly CommentStep[];
+	/** False when more comments follow: the record then doesn't say yet that it is up to date. */
+	complete: boolean;
+	/** The record, when only its case is made again. */
+	record: TicketRecord | null;
+	/** The case, when only its record is made again. */
+	existingCase: OroCase | null;
+}
+
+/** The request that makes a case and its record (`POST /zendesktickets`), or the missing one of the two. */
+export function createDocument(input: CreateInput): WriteDocument {
+	const { ticket, resolved, existingCase } = input;
+	const recordId = input.record?.id ?? NEW_TICKET;
+	const caseId = existingCase?.id ?? NEW_CASE;
+	const included = new Included(ticket, resolved, input.channel);
+	if (existingCase) {
+		if (input.key && existingCase.externalId !== input.key) included.add({ type: 'cases', id: existingCase.id, meta: { update: true }, attributes: { externalId: input.key } });
+	} else {
+		included.add({ type: 'cases', id: NEW_CASE, ...newCase(input) });
+	}
+	included.addTicketPeople();
+	for (const step of input.comments) included.addComment(step, recordId, caseId);
+	return {
+		data: {
+			type: 'zendesktickets',
+			id: recordId,
+			attributes: recordAttributes(ticket, input.complete),
+			relationships: withoutEmpty({ ...recordRelationships(ticket, resolved, input.channel), relatedCase: to('cases', caseId) }, input.record === null),
+		},
+		...included.part(),
+	};
+}
+
+function newCase({ ticket, mapped, resolved, key }: CreateInput): Pick<Resource, 'attributes' | 'relationships'> {
+	const requester = resolved.people[String(ticket.requester_id)];
+	const assignee = resolved.people[String(ticket.assignee_id)];
+	const attributes: Record<string, unknown> = { subject: mapped.case.subject, description: mapped.case.description };
+	if (mapped.case.reportedAt) attributes.reportedAt = mapped.case.reportedAt;
+	if (key) attributes.externalId = key;
+	const relationships: Record<string, { data: RelationshipData }> = {
+		source: to('casesources', mapped.case.source),
+		status: to('casestatuses', mapped.case.status ?? 'open'),
+		priority: to('casepriorities', mapped.case.priority ?? 'normal'),
+		assignedTo: to('users', assignee?.user ?? resolved.owner),
+		owner: to('users', resolved.owner),
+		relatedContact: linkTo('contacts', requester?.contact ?? null),
+		relatedAccount: to('accounts', requester?.account ?? null),
+	};
+	for (const [name, field] of Object.entries(mapped.case.fields)) {
+		if (field.value === null || field.value === undefined) continue;
+		if (field.relatedType) relationships[name] = to(field.relatedType, String(field.value));
+		else attributes[name] = field.value;
+	}
+	return { attributes, relationships: withoutEmpty(relationships, true) };
+}
+
+interface UpdateInput {
+	/** Absent when only single attributes are written. */
+	ticket?: TicketInPair;
+	resolved?: Resolved;
+	attributes?: Record<string, unknown>;
+	relationships?: Record<string, { data: RelationshipData }>;
+	channel?: string | null;
+	complete?: boolean;
+	caseId: string;
+	caseChanges?: CaseChanges;
+	comments?: readonly CommentStep[];
+}
+
+/** The request that moves a record, its case and its new comments together (`PATCH /zendesktickets/{id}`). */
+export function updateDocument(recordId: string, input: UpdateInput): WriteDocument {
+	const { ticket, resolved } = input;
+	const channel = input.channel ?? null;
+	const included = ticket && resolved ? new Included(ticket, resolved, channel) : new Included();
+	const changesCase = input.caseChanges && (Object.keys(input.caseChanges.attributes).length > 0 || Object.keys(input.caseChanges.relationships).length > 0);
+	if (changesCase && input.caseChanges) included.add({ type: 'cases', id: input.caseId, meta: { update: true }, ...onlyFilled(input.caseChanges) });
+	if (ticket && resolved) included.addTicketPeople();
+	for (const step of input.comments ?? []) included.addComment(step, recordId, input.caseId);
+	const relationships = {
+		...(ticket && resolved ? recordRelationships(ticket, resolved, channel) : {}),
+		...input.relationships,
+		relatedCase: to('cases', input.caseId),
+	};
+	return {
+		data: { type: 'zendesktickets', id: recordId, attributes: input.attributes ?? (ticket ? recordAttributes(ticket, input.complete !== false) : {}), relationships },
+		...included.part(),
+	};
+}
+
+/** Ties an incident's record to its problem's, when the problem came later. */
+export function problemLinkDocument(recordId: string, problemRecordId: string): WriteDocument {
+	return { data: { type: 'zendesktickets', id: recordId, relationships: { problem: to('zendesktickets', problemRecordId) } } };
+}
+
+function recordAttributes(ticket: TicketInPair, complete: boolean): Record<string, unknown> {
+	const attributes = ticketRecordAttributes(ticket);
+	if (!complete) attributes.originUpdatedAt = null;
+	return attributes;
+}
+
+function recordRelationships(ticket: TicketInPair, resolved: Resolved, channel: string | null): Record<string, { data: RelationshipData }> {
+	const row = (id: number | null | undefined) => linkTo('zendeskusers', (id === null || id === undefined ? undefined : resolved.people[String(id)])?.row ?? null);
+	const collaborators = [...new Set(ticket.collaborator_ids ?? [])].map((id) => row(id).data).filter((data): data is { type: string; id: string } => data !== null && !Array.isArray(data));
+	return {
+		status: to('zendeskticketstatuses', recordStatus(ticket.status)),
+		priority: to('zendeskticketpriorities', recordPriority(ticket.priority)),
+		ticketType: to('zendesktickettypes', recordType(ticket.type)),
+		requester: row(ticket.requester_id),
+		submitter: row(ticket.submitter_id),
+		assignee: row(ticket.assignee_id),
+		collaborators: { data: collaborators },
+		problem: to('zendesktickets', resolved.problemRecord),
+		// A channel can't be taken away again (orocrm-api.md §3.6), so null is not sent.
+		...(channel === null ? {} : { channel: to('integrationchannels', channel) }),
+	};
+}
+
+/** New records need no empty relationships: what is not sent is empty. */
+function withoutEmpty(relationships: Record<string, { data: RelationshipData }>, isNew: boolean): Record<string, { data: RelationshipData }> {
+	if (!isNew) return relationships;
+	return Object.fromEntries(Object.entries(relationships).filter(([, { data }]) => data !== null && !(Array.isArray(data) && data.length === 0)));
+}
+
+/** `attributes: {}` and `relationships: {}` are refused (orocrm-api.md §1.5). */
+function onlyFilled(changes: CaseChanges): Partial<CaseChanges> {
+	return {
+		...(Object.keys(changes.attributes).length > 0 ? { attributes: changes.attributes } : {}),
+		...(Object.keys(changes.relationships).length > 0 ? { relationships: changes.relationships } : {}),
+	};
+}
+
+/** The `included` part of a request: each record once. */
+class Included {
+	private readonly resources = new Map<string, Resource>();
+	private readonly users: Map<number, ZendeskUser>;
+
+	constructor(
+		private readonly ticket?: TicketInPair,
+		private readonly resolved?: Resolved,
+		private readonly channel: string | null = null,
+	) {
+		this.users = new Map((ticket?.people ?? []).map((user) => [user.id, user]));
+	}
+
+	add(resource: Resource): void {
+		this.resources.set(`${resource.type} ${resource.id}`, resource);
+	}
+
+	part(): { included?: Resource[] } {
+		return this.resources.size > 0 ? { included: [...this.resources.values()] } : {};
+	}
+
+	/** The people that the ticket itself names. */
+	addTicketPeople(): void {
+		const { ticket } = this;
+		if (!ticket) return;
+		for (const id of [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(ticket.collaborator_ids ?? [])]) this.addPerson(id);
+	}
+
+	private addPerson(id: number | null | undefined): ResolvedPerson | undefined {
+		const person = id === null || id === undefined ? undefined : this.resolved?.people[String(id)];
+		if (!person) return undefined;
+		const user = this.users.get(person.zendeskUserId);
+		if (person.contact && 'create' in person.contact && user) {
+			const attributes = newContactAttributes(user);
+			if (attributes) {
+				this.add({ type: 'contacts', id: person.contact.create, attributes, relationships: { owner: to('users', this.resolved?.owner ?? null) } });
+			}
+		}
+		const links = withoutEmpty({ relatedContact: linkTo('contacts', person.contact), relatedUser: to('users', person.user) }, true);
+		if (person.row && 'create' in person.row) {
+			const role = knownRole(person.role);
+			const attributes = user ? zendeskUserAttributes(user) : { originId: String(person.zendeskUserId), name: person.name };
+			const relationships = {
+				...links,
+				...(role ? { role: to('zendeskuserroles', role) } : {}),
+				...(this.channel ? { channel: to('integrationchannels', this.channel) } : {}),
+			};
+			this.add({ type: 'zendeskusers', id: person.row.create, attributes, ...(Object.keys(relationships).length > 0 ? { relationships } : {}) });
+		} else if (person.row && person.fillsRow && Object.keys(links).length > 0) {
+			this.add({ type: 'zendeskusers', id: person.row.id, meta: { update: true }, relationships: links });
+		}
+		return person;
+	}
+
+	/** A comment on both sides: OroCRM's case comment, and the row that ties it to Zendesk's. */
+	addComment(step: CommentStep, recordId: string, caseId: string): void {
+		const { comment } = step;
+		const author = this.addPerson(comment.author_id);
+		const messageId = step.caseComment ?? `comment:${comment.id}`;
+		if (!step.caseComment) {
+			const byStaff = isStaff(author?.role);
+			this.add({
+				type: 'casecomments',
+				id: messageId,
+				attributes: { message: caseCommentText(comment), public: comment.public === true },
+				relationships: withoutEmpty(
+					{
+						case: to('cases', caseId),
+						contact: byStaff ? to('contacts', null) : linkTo('contacts', author?.contact ?? null),
+						owner: to('users', (byStaff ? author?.user : null) ?? this.resolved?.owner ?? null),
+					},
+					true,
+				),
+			});
+		}
+		if (step.row) {
+			this.add({ type: 'zendeskticketcomments', id: step.row.id, meta: { update: true }, relationships: { relatedComment: to('casecomments', messageId), ticket: to('zendesktickets', recordId) } });
+			return;
+		}
+		this.add({
+			type: 'zendeskticketcomments',
+			id: `comment-row:${comment.id}`,
+			attributes: {
+				originId: String(comment.id),
+				body: longText(comment.body),
+				htmlBody: longText(comment.html_body),
+				public: comment.public === true,
+				originCreatedAt: storableDate(comment.created_at),
+			},
+			relationships: withoutEmpty(
+				{
+					ticket: to('zendesktickets', recordId),
+					author: linkTo('zendeskusers', author?.row ?? null),
+					relatedComment: to('casecomments', messageId),
+					channel: to('integrationchannels', this.channel),
+				},
+				true,
+			),
+		});
+	}
+}

@@ -1,0 +1,40 @@
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+/** Control characters but tab, line feed and carriage return: PostgreSQL refuses NUL, and none of them means anything in a case. */
+const CONTROL = new RegExp('[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]', 'g');
+
+/** Text that OroCRM's database and PHP's JSON can hold: no control characters but tab and line breaks, no half characters. */
+export function storableText(text: string): string {
+	return text.replace(LONE_SURROGATE, '\uFFFD').replace(CONTROL, '');
+}
+
+/** The text up to `length` UTF-16 units, never ending inside a character's surrogate pair. */
+export function cutText(text: string, length: number): string {
+	if (text.length <= length) return text;
+	const last = text.charCodeAt(length - 1);
+	return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}
+
+/** A value for a column: storable, trimmed as OroCRM's forms do, cut to the column's length; null when nothing is left. */
+export function columnText(value: unknown, length: number): string | null {
+	if (value === null || value === undefined) return null;
+	return cutText(storableText(String(value)).trim(), length).trim() || null;
+}
+
+/** A long text: storable and trimmed; null when nothing is left. */
+export function longText(value: unknown): string | null {
+	if (value === null || value === undefined) return null;
+	return storableText(String(value)).trim() || null;
+}
+
+/** A date that OroCRM accepts (ISO 8601 with a zone, orocrm-api.md §3), or null when it is absent or no date. */
+export function storableDate(value: unknown): string | null {
+	if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
+	const time = Date.parse(value);
+	return Number.isNaN(time) ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+/** True when both name the same second, whatever their form. */
+export function sameDate(a: unknown, b: unknown): boolean {
+	const first = storableDate(a);
+	return first !== null && first === storableDate(b);
+}

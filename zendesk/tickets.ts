@@ -1,0 +1,36 @@
+import { ApiError } from '../http/api-error';
+import type { ZendeskClient } from './client';
+import type { ZendeskTicket, ZendeskUser } from './types';
+
+/** One ticket with the people it names, or undefined when there is none (404: unknown or deleted). */
+export async function readTicket(client: ZendeskClient, id: number): Promise<{ ticket: ZendeskTicket; users: ZendeskUser[] } | undefined> {
+	try {
+		const body = await client.get<{ ticket: ZendeskTicket; users?: ZendeskUser[] }>(`tickets/${id}.json`, { include: 'users,comment_count' });
+		return { ticket: body.ticket, users: body.users ?? [] };
+	} catch (error) {
+		if (error instanceof ApiError && error.status === 404) return undefined;
+		throw error;
+	}
+}
+
+/** The tickets that were changed last, newest first, with their people: for a look by hand when nothing is due. */
+export async function readLatestTickets(client: ZendeskClient, count: number): Promise<{ tickets: ZendeskTicket[]; users: ZendeskUser[] }> {
+	const body = await client.get<{ tickets?: ZendeskTicket[]; users?: ZendeskUser[] }>('tickets.json', {
+		sort_by: 'updated_at',
+		sort_order: 'desc',
+		per_page: count,
+		include: 'users,comment_count',
+	});
+	return { tickets: (body.tickets ?? []).slice(0, count), users: body.users ?? [] };
+}
+
+/** The ids of the incidents of a problem ticket (at most the first 1,000). */
+export async function readIncidentIds(client: ZendeskClient, problemId: number): Promise<number[]> {
+	const ids: number[] = [];
+	for (let page = 1; page <= 10; page++) {
+		const body = await client.get<{ tickets?: ZendeskTicket[]; next_page?: string | null }>(`tickets/${problemId}/incidents.json`, { per_page: 100, page });
+		ids.push(...(body.tickets ?? []).map((ticket) => ticket.id));
+		if (!body.next_page) break;
+	}
+	return ids;
+}
