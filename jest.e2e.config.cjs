@@ -4,6 +4,8 @@ const base = require('./jest.config.cjs');
 module.exports = {
 	...base,
 	roots: ['<rootDir>/test/e2e'],
+	// The launcher loads the built nodes.
+	modulePathIgnorePatterns: ['<rootDir>/.sandbox/', '<rootDir>/sandbox/n8n/'],
 	testPathIgnorePatterns: ['/node_modules/'],
 	testTimeout: 180_000,
 	maxWorkers: 1,
