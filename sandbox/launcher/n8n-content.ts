@@ -41,9 +41,14 @@ export class N8nContent {
 		this.workflowsHash = hash([this.templates, this.sync]);
 	}
 
+	/** Whether the next import brings the credentials in again, with the tokens that practice Zendesk hands out ready for use. */
+	willImportCredentials(memory: Memory): boolean {
+		return memory.credentials !== this.credentialsHash;
+	}
+
 	/** Imports what has changed since the last start. n8n must not be running. */
 	async importChanged(memory: Memory, userFolder: string, ports: Ports, progress: Progress): Promise<void> {
-		if (memory.credentials !== this.credentialsHash) {
+		if (this.willImportCredentials(memory)) {
 			await progress.step('Importing the credentials into n8n', async () => {
 				await importIntoN8n('credentials', this.credentials, userFolder, ports);
 			});

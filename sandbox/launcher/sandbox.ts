@@ -103,6 +103,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 		putPackageIntoN8n(layout.n8nFolder);
 		const credentials = practiceCredentials(zendesk.url, orocrm.url, options.twoWay ?? false);
 		const content = new N8nContent(credentials, options.twoWay ?? false, options.adjust);
+		// n8n may have exchanged the ready tokens for others since they were made.
+		if (content.willImportCredentials(memory)) zendesk.tokens.addReadyPairs(zendesk.store.account.api_user_id);
 		await content.importChanged(memory, layout.n8nFolder, ports, progress);
 		writeMemory(layout.memoryFile, memory);
 

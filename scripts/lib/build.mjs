@@ -9,6 +9,9 @@ import { hashOf, stampMatches, writeStamp } from './stamp.mjs';
 /** The folders whose code is in the published package. */
 export const shippedFolders = ['credentials', 'nodes', 'sync', 'zendesk', 'orocrm', 'http'];
 
+/** Folders without code whose files go into dist as they are, if they are of a kind below. */
+const assetFolders = ['icons'];
+
 /** What goes into dist besides compiled code: icons, n8n's codex files and the overlay for old OroCRM versions. */
 const copied = (name) => ['.svg', '.png', '.yml'].includes(extname(name)) || name.endsWith('.node.json');
 
@@ -27,7 +30,7 @@ export async function buildPackage(progress) {
 		const log = join(root, '.sandbox', 'logs', 'build.log');
 		const { code, output } = await run(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: root, log });
 		if (code !== 0) throw new PlainError(`The package does not compile:\n${output.trimEnd()}`);
-		shippedFolders.filter((folder) => existsSync(join(root, folder))).forEach(copyStaticFiles);
+		[...shippedFolders, ...assetFolders].filter((folder) => existsSync(join(root, folder))).forEach(copyStaticFiles);
 	});
 	writeStamp(stamp, sourceHash());
 }
@@ -39,7 +42,7 @@ export async function buildPackageIfChanged(progress) {
 }
 
 function sourceHash() {
-	return hashOf([...shippedFolders, 'package.json', 'tsconfig.json', 'dist'].map((name) => join(root, name)));
+	return hashOf([...shippedFolders, ...assetFolders, 'package.json', 'tsconfig.json', 'dist'].map((name) => join(root, name)));
 }
 
 function copyStaticFiles(folder) {

@@ -9,9 +9,10 @@ import { hashOf, stampMatches, writeStamp } from './stamp.mjs';
 
 /**
  * `npm install`, not `npm ci`: it follows the lock just as well and does not give up where a registry lacks the optional packages of
- * other platforms. Install scripts stay off: nothing of the development tools needs one, and some of them fail on Node 20.
+ * other platforms. `--no-save`: it leaves the lock as it is, whatever npm's version would add to it. Install scripts stay off: nothing of the
+ * development tools needs one, and some of them fail on Node 20.
  */
-const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund'];
+const INSTALL = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
 
 const logs = join(root, '.sandbox', 'logs');
 
@@ -44,7 +45,8 @@ export async function installN8n(progress) {
 
 async function install(progress, { title, what, folder, sources, log, needsBytes, then }) {
 	const stamp = join(folder, 'node_modules', '.install-stamp');
-	if (stampMatches(stamp, hashOf(sources))) return;
+	const hash = hashOf(sources);
+	if (stampMatches(stamp, hash)) return;
 	if (needsBytes && !existsSync(join(folder, 'node_modules'))) requireSpace(folder, needsBytes, what);
 	await progress.step(title, async (say) => {
 		await npmOrExplain(INSTALL, { what, folder, log });
@@ -52,8 +54,7 @@ async function install(progress, { title, what, folder, sources, log, needsBytes
 		say(`${what}: building the database driver`);
 		await npmOrExplain(then, { what: `${what} (npm ${then.join(' ')})`, folder, log: log.replace(/\.log$/, `-${then[0]}.log`) });
 	});
-	// Hashed again: npm may have written the lock.
-	writeStamp(stamp, hashOf(sources));
+	writeStamp(stamp, hash);
 }
 
 async function npmOrExplain(args, { what, folder, log }) {

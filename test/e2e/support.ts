@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/launcher/sandbox';
+import { OroFromOutside, ZendeskFromOutside } from './outside';
+
+/** A sandbox in a folder of its own, on free ports, with an export delay that a test can wait for. */
+export interface TestSandbox extends Sandbox {
+	zendeskFromOutside: ZendeskFromOutside;
+	oroFromOutside: OroFromOutside;
+	/** Stops it and removes its data. */
+	remove: () => Promise<void>;
+}
+
+export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
+	const dataDir = mkdtempSync(join(tmpdir(), 'zendesk-orocrm-'));
+	const removeData = (): void => rmSync(dataDir, { recursive: true, force: true });
+	try {
+		const sandbox = await startSandbox({
+			dataDir,
+			ports: { zendesk: 0, orocrm: 0, n8n: 0, runners: 0 },
+			exportDelaySeconds: 1,
+			...options,
+		});
+		return {
+			...sandbox,
+			zendeskFromOutside: new ZendeskFromOutside(sandbox.zendesk.url),
+			oroFromOutside: new OroFromOutside(sandbox.orocrm.url, sandbox.orocrm.apiUrl),
+			remove: async () => {
+				await sandbox.stop();
+				removeData();
+			},
+		};
+	} catch (error) {
+		removeData();
+		throw error;
+	}
+}
+
+/**
+ * Asks again and again until `check` is content. Its last words, when it never is, are those of the failed expectation.
+ *
+ * @param check throws as long as what it looks for is not there
+ * @param within milliseconds
+ */
+export async function eventually<T>(check: () => Promise<T>, within = 90_000): Promise<T> {
+	const deadline = Date.now() + within;
+	for (;;) {
+		try {
+			return await check();
+		} catch (error) {
+			if (Date.now() > deadline) throw error;
+			await sleep(500);
+		}
+	}
+}
+
+/** Milliseconds that tests may take: a start with imports, and the waiting in it. */
+export const START_TIMEOUT = 240_000;
+
+/** Waits until every ticket of practice Zendesk has a case, and checks that none has two. @returns how many tickets there are */
+export async function everyTicketHasOneCase(sandbox: TestSandbox, within?: number): Promise<number> {
+	return await eventually(async () => {
+		const tickets = await sandbox.zendeskFromOutside.tickets();
+		const cases = await sandbox.oroFromOutside.casesByTicket();
+		const counts = tickets.map(({ id }) => ({ ticket: id, cases: cases.get(id)?.length ?? 0 }));
+		expect(counts.filter((count) => count.cases !== 1)).toEqual([]);
+		return tickets.length;
+	}, within);
+}
