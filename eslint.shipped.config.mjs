@@ -7,7 +7,7 @@ export default [
 	{
 		// These folders know no node (docs/architecture.md), so they cannot make a NodeApiError; nodes/ turns their errors into one.
 		// n8n's review looks for this in nodes/ and credentials/ only.
-		files: ['sync/**/*.ts', 'zendesk/**/*.ts', 'orocrm/**/*.ts', 'http/**/*.ts'],
+		files: ['pipeline/**/*.ts', 'sync/**/*.ts', 'zendesk/**/*.ts', 'orocrm/**/*.ts', 'http/**/*.ts'],
 		rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
 	},
 ];

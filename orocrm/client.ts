@@ -85,6 +85,12 @@ export class OroCrmClient {
 		}
 	}
 
+	/** The id of a resource that has no id in its address, like `userprofile`. */
+	async readSingle(type: string): Promise<string | undefined> {
+		const document = await this.exchange({ method: 'GET', url: `${this.apiUrl}/${type}`, headers: this.headers() }, true);
+		return document.data && !Array.isArray(document.data) ? document.data.id : undefined;
+	}
+
 	/** Creates a record with everything in `included`; the answer holds the new ids. */
 	async create(type: string, document: WriteDocument): Promise<OroDocument> {
 		return await this.exchange({ method: 'POST', url: `${this.apiUrl}/${type}`, headers: this.writeHeaders(), body: JSON.stringify(document) }, false);

@@ -1,3 +1,4 @@
+import { ApiError } from '../http/api-error';
 import { pieces } from '../http/concurrency';
 import type { OroCrmClient } from './client';
 import { CONTACT_FIELDS, USER_FIELDS, ZENDESK_USER_FIELDS, toContact, toUser, toZendeskUserRow } from './resources';
@@ -81,4 +82,14 @@ export async function readContacts(client: OroCrmClient, ids: readonly string[])
 export async function readOroUsers(client: OroCrmClient): Promise<OroUser[]> {
 	const { data } = await client.listAll('users', { fields: { users: USER_FIELDS }, pageSize: AT_ONCE });
 	return data.map(toUser);
+}
+
+/** Id of the user who the credential acts as (`GET /userprofile`), or undefined where OroCRM doesn't offer that. */
+export async function readCurrentOroUser(client: OroCrmClient): Promise<string | undefined> {
+	try {
+		return await client.readSingle('userprofile');
+	} catch (error) {
+		if (error instanceof ApiError && (error.status === 404 || error.status === 403 || error.status === 405)) return undefined;
+		throw error;
+	}
 }

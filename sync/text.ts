@@ -1,6 +1,6 @@
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 /** Control characters but tab, line feed and carriage return: PostgreSQL refuses NUL, and none of them means anything in a case. */
-const CONTROL = new RegExp('[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]', 'g');
+const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
 
 /** Text that OroCRM's database and PHP's JSON can hold: no control characters but tab and line breaks, no half characters. */
 export function storableText(text: string): string {

@@ -7,7 +7,7 @@ import { run } from './run.mjs';
 import { hashOf, stampMatches, writeStamp } from './stamp.mjs';
 
 /** The folders whose code is in the published package. */
-export const shippedFolders = ['credentials', 'nodes', 'sync', 'zendesk', 'orocrm', 'http'];
+export const shippedFolders = ['credentials', 'nodes', 'pipeline', 'sync', 'zendesk', 'orocrm', 'http'];
 
 /** Folders without code whose files go into dist as they are, if they are of a kind below. */
 const assetFolders = ['icons'];

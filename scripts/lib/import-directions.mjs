@@ -4,7 +4,8 @@
  */
 const directions = {
 	credentials: { may: [] },
-	nodes: { may: ['zendesk', 'orocrm', 'sync', 'http'] },
+	nodes: { may: ['pipeline', 'zendesk', 'orocrm', 'sync', 'http'] },
+	pipeline: { may: ['zendesk', 'orocrm', 'sync', 'http'] },
 	zendesk: { may: ['http'] },
 	orocrm: { may: ['http'] },
 	sync: { may: [], mayTypes: ['zendesk', 'orocrm'] },

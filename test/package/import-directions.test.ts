@@ -19,7 +19,10 @@ const refused: Array<[string, string]> = [
 	['http/fixture.ts', importing('../zendesk/client')],
 	['http/fixture.ts', importing('../sync/pair')],
 	['zendesk/fixture.ts', importing('../nodes/PublishCase/PublishCase.node')],
-	...['credentials', 'nodes', 'sync', 'zendesk', 'orocrm', 'http'].flatMap((folder): Array<[string, string]> => [
+	['pipeline/fixture.ts', importing('../nodes/PublishCase/PublishCase.node')],
+	['zendesk/fixture.ts', importing('../pipeline/clients')],
+	['sync/fixture.ts', importingType('../pipeline/clients')],
+	...['credentials', 'nodes', 'pipeline', 'sync', 'zendesk', 'orocrm', 'http'].flatMap((folder): Array<[string, string]> => [
 		[`${folder}/fixture.ts`, importing('../sandbox/common/clock')],
 		[`${folder}/fixture.ts`, importing('../test/unit/helpers')],
 	]),
@@ -30,6 +33,9 @@ const allowed: Array<[string, string]> = [
 	['nodes/Thing/fixture.ts', importing('../../orocrm/client')],
 	['nodes/Thing/fixture.ts', importing('../../sync/pair')],
 	['nodes/Thing/fixture.ts', importing('../../http/send')],
+	['nodes/Thing/fixture.ts', importing('../../pipeline/clients')],
+	['pipeline/fixture.ts', importing('../zendesk/client')],
+	['pipeline/fixture.ts', importing('../sync/pair')],
 	['zendesk/fixture.ts', importing('../http/send')],
 	['orocrm/fixture.ts', importing('../http/send')],
 	['sync/fixture.ts', importingType('../zendesk/types')],

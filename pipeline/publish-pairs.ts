@@ -1,15 +1,15 @@
-import { ApiError } from '../../http/api-error';
-import { inParallel, pieces } from '../../http/concurrency';
-import { isConflict } from '../../orocrm/errors';
-import { findInChannel, findTicketRecords, readTicketRecords } from '../../orocrm/ticket-records';
-import type { OroDocument } from '../../orocrm/types';
-import { caseKey } from '../../sync/case-key';
-import { problemLinkDocument } from '../../sync/documents';
-import type { Link, Pair, Result } from '../../sync/pair';
-import { planPair } from '../../sync/plan';
-import type { Plan, PublishSettings, ReadyPair } from '../../sync/plan';
-import { hostOf } from '../../zendesk/address';
-import { readIncidentIds } from '../../zendesk/tickets';
+import { ApiError } from '../http/api-error';
+import { inParallel, pieces } from '../http/concurrency';
+import { isConflict } from '../orocrm/errors';
+import { findInChannel, findTicketRecords, readTicketRecords } from '../orocrm/ticket-records';
+import type { OroDocument } from '../orocrm/types';
+import { caseKey } from '../sync/case-key';
+import { problemLinkDocument } from '../sync/documents';
+import type { Link, Pair, Result } from '../sync/pair';
+import { planPair } from '../sync/plan';
+import type { Plan, PublishSettings, ReadyPair } from '../sync/plan';
+import { hostOf } from '../zendesk/address';
+import { readIncidentIds } from '../zendesk/tickets';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
 import { MadeRecords } from './made-records';
@@ -42,7 +42,6 @@ const ALL_REFUSED = 10;
 export async function publishPairs(pairs: readonly Pair[], clients: Clients, run: PublishRun): Promise<Array<Published | Failure>> {
 	const outcomes = new Array<Published | Failure>(pairs.length);
 	const made = new MadeRecords();
-	const later: number[] = [];
 	const order = problemsFirst(pairs);
 	for (const some of pieces(order, FRESH_LOOK)) {
 		const fresh = run.preview ? new Map<string, never>() : await freshLook(some.map((index) => pairs[index]), clients);
@@ -52,17 +51,9 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 				outcomes[index] = pair;
 				return;
 			}
-			const outcome = await new PairWriter(pair, clients, run, made).write();
-			if (outcome === 'later') later.push(index);
-			else outcomes[index] = outcome;
+			outcomes[index] = await new PairWriter(pair, clients, run, made).write();
 		});
 		stopWhenAllIsRefused(outcomes);
-	}
-	// Pairs that waited for a person whose maker failed: one after the other, so that nobody is made twice.
-	for (const index of later) {
-		const pair = withFresh(pairs[index], new Map());
-		if ('error' in pair) outcomes[index] = pair;
-		else outcomes[index] = (await new PairWriter(pair, clients, run, made, true).write()) as Published | Failure;
 	}
 	return outcomes;
 }
@@ -101,59 +92,59 @@ function stopWhenAllIsRefused(outcomes: readonly (Published | Failure)[]): void 
 
 /** Writes one pair, looking again whenever the server's state turns out to be another one. */
 class PairWriter {
+	/** Writes that went well and were not the last. */
 	private readonly done: Plan[] = [];
+	/** The last write whose answer said nothing certain: it may have been carried out. */
+	private uncertain: Plan | undefined;
+	private recordId: string | undefined;
+	private caseId: string | undefined;
 
 	constructor(
 		private pair: ReadyPair,
 		private readonly clients: Clients,
 		private readonly run: PublishRun,
 		private readonly made: MadeRecords,
-		/** Nobody else is at work: what failed elsewhere is made here. */
-		private readonly alone = false,
 	) {}
 
-	async write(): Promise<Published | Failure | 'later'> {
-		for (let attempt = 1; ; attempt++) {
+	async write(): Promise<Published | Failure> {
+		for (let attempt = 1; ; ) {
 			this.useWhatWasMade();
 			const plan = planPair(this.pair, keyOf(this.pair, this.clients), this.run.settings);
 			if (!plan.write || this.run.preview) return this.finish(plan);
 			const names = [...plan.makes, ...(plan.write.kind === 'create' ? [recordName(this.pair.ticket.id)] : [])];
-			const needed = [...names, ...(this.pair.ticket.problem_id && !this.pair.resolved.problemRecord ? [recordName(this.pair.ticket.problem_id)] : [])];
-			const makers = this.made.waitFor(needed);
+			// All names are taken at once or none, so two pairs never wait for each other. A maker that failed leaves its names free.
+			const makers = this.made.waitFor([...names, ...this.missingProblem()]);
 			if (makers.length > 0) {
 				await Promise.all(makers);
-				this.useWhatWasMade();
-				const missing = planPair(this.pair, keyOf(this.pair, this.clients), this.run.settings).makes.filter((name) => names.includes(name) && !this.made.idOf(name));
-				if (!this.alone && missing.length > 0 && this.someoneFailed(missing, names)) return 'later';
-				attempt -= 1;
 				continue;
 			}
 			try {
-				const answer = await this.made.making(names, () => this.send(plan));
-				this.learn(answer);
+				this.learn(await this.made.making(names, () => this.send(plan)));
 				if (!plan.partial) return this.finish(plan);
 				this.done.push(plan);
 				await this.tieIncidents();
-				await this.lookAgain();
-				attempt = 0;
+				const problem = await this.lookAgain();
+				if (problem) return problem;
+				attempt = 1;
 			} catch (error) {
 				if (!(error instanceof ApiError)) throw error;
-				const again = isConflict(error) || error.status === undefined || error.status === 404 || (error.status >= 500 && error.code === '');
-				if (again && attempt < ATTEMPTS) {
-					if (!isConflict(error)) await this.clients.time.sleep(1_000 * attempt);
-					const problem = await this.lookAgain(isConflict(error));
-					if (problem) return problem;
-					continue;
+				if (!mayBeOtherwise(error) || attempt >= ATTEMPTS) {
+					if (error.concernsEverything && error.status !== 404) throw error;
+					return { error };
 				}
-				if (error.concernsEverything && error.status !== 404) throw error;
-				return { error };
+				if (!isConflict(error)) await this.clients.time.sleep(1_000 * attempt);
+				this.uncertain = plan;
+				const problem = await this.lookAgain(isConflict(error));
+				if (problem) return problem;
+				attempt += 1;
 			}
 		}
 	}
 
-	/** True when what this pair waited for was not made: its maker failed. */
-	private someoneFailed(missing: readonly string[], waitedFor: readonly string[]): boolean {
-		return missing.some((name) => waitedFor.includes(name) && this.made.waitFor([name]).length === 0);
+	/** The problem ticket of an incident, when this run may be making its record. */
+	private missingProblem(): string[] {
+		const { ticket, resolved } = this.pair;
+		return ticket.problem_id && !resolved.problemRecord ? [recordName(ticket.problem_id)] : [];
 	}
 
 	private async send(plan: Plan): Promise<OroDocument> {
@@ -177,9 +168,6 @@ class PairWriter {
 		}
 	}
 
-	private recordId: string | undefined;
-	private caseId: string | undefined;
-
 	/** Puts the ids of what this run made meanwhile in the place of their names. */
 	private useWhatWasMade(): void {
 		const known = (link: Link): Link => (link && 'create' in link && this.made.idOf(link.create) ? { id: this.made.idOf(link.create) as string } : link);
@@ -192,7 +180,7 @@ class PairWriter {
 	/** Reads the pair's other half again: after a conflict, after a lost answer, or to go on with the next comments. */
 	private async lookAgain(conflict = false): Promise<Failure | undefined> {
 		const { owner, createMissingContacts } = this.pair.resolved;
-		const [outcome] = await resolvePairs([this.pair], this.clients, { owner, createMissingContacts, parallel: 1 });
+		const [outcome] = await resolvePairs([this.pair], this.clients, { owner: async () => owner, createMissingContacts, parallel: 1 });
 		if (isFailure(outcome)) return outcome;
 		this.pair = outcome;
 		const { channel } = this.run.settings;
@@ -221,12 +209,14 @@ class PairWriter {
 
 	private finish(plan: Plan): Published {
 		const { ticket } = this.pair;
-		const all = [...this.done, plan];
+		// Nothing is left to do after a write without an answer: that write was carried out.
+		const last = this.uncertain && plan.outcome === 'unchanged' ? this.uncertain : plan;
+		const all = [...this.done, last];
 		const first = all[0];
 		const caseId = this.caseId ?? this.pair.case?.id ?? null;
 		const recordId = this.recordId ?? this.pair.record?.id ?? null;
 		const result: Result = {
-			outcome: this.done.length > 0 ? first.outcome : plan.outcome,
+			outcome: first.outcome,
 			preview: this.run.preview && plan.write !== null,
 			summary: this.run.preview && plan.write ? `Preview, nothing was written. ${first.summary}` : first.summary,
 			changes: all.flatMap((one) => one.changes),
@@ -240,6 +230,11 @@ class PairWriter {
 		};
 		return { ...this.pair, result };
 	}
+}
+
+/** After these a new look may find another state: somebody else was faster, or the write was carried out without an answer. */
+function mayBeOtherwise(error: ApiError): boolean {
+	return isConflict(error) || error.status === undefined || error.status === 404 || (error.status >= 500 && error.code === '');
 }
 
 function recordName(ticketId: number): string {

@@ -1,7 +1,7 @@
-import type { Time } from '../../http/time';
-import type { OroCrmClient } from '../../orocrm/client';
-import type { ServerKnowledge } from '../../orocrm/server-knowledge';
-import type { ZendeskClient } from '../../zendesk/client';
+import type { Time } from '../http/time';
+import type { OroCrmClient } from '../orocrm/client';
+import type { ServerKnowledge } from '../orocrm/server-knowledge';
+import type { ZendeskClient } from '../zendesk/client';
 
 /** What the pipeline works with. Plain objects, so that it runs unchanged in n8n, in tests and in the bench. */
 export interface Clients {

@@ -1,25 +1,25 @@
-import { ApiError } from '../../http/api-error';
-import { inParallel } from '../../http/concurrency';
-import { readCaseComments, readCommentRows } from '../../orocrm/comments';
-import { findCasesByKey, findTicketRecords } from '../../orocrm/ticket-records';
-import type { RecordWithCase } from '../../orocrm/ticket-records';
-import type { CaseComment, OroCase, TicketCommentRow } from '../../orocrm/types';
-import { caseKey } from '../../sync/case-key';
-import { pendingComments } from '../../sync/comments';
-import type { Pair } from '../../sync/pair';
-import type { ReadyPair } from '../../sync/plan';
-import { sameDate } from '../../sync/text';
-import { chooseRecord } from '../../sync/ticket-record';
-import { ticketState } from '../../sync/ticket-state';
-import { hostOf } from '../../zendesk/address';
-import { readComments } from '../../zendesk/comments';
+import { ApiError } from '../http/api-error';
+import { inParallel } from '../http/concurrency';
+import { readCaseComments, readCommentRows } from '../orocrm/comments';
+import { findCasesByKey, findTicketRecords } from '../orocrm/ticket-records';
+import type { RecordWithCase } from '../orocrm/ticket-records';
+import type { CaseComment, OroCase, TicketCommentRow } from '../orocrm/types';
+import { caseKey } from '../sync/case-key';
+import { pendingComments } from '../sync/comments';
+import type { Pair } from '../sync/pair';
+import type { ReadyPair } from '../sync/plan';
+import { sameDate } from '../sync/text';
+import { chooseRecord } from '../sync/ticket-record';
+import { ticketState } from '../sync/ticket-state';
+import { hostOf } from '../zendesk/address';
+import { readComments } from '../zendesk/comments';
 import type { Clients, Failure } from './clients';
 import { isFailure } from './clients';
 import { resolvePeople } from './resolve-people';
 
 export interface ResolveSettings {
-	/** OroCRM user id. */
-	owner: string;
+	/** Finds out the id of the OroCRM user who owns what is made. Asked only when something changed. */
+	owner: () => Promise<string>;
 	createMissingContacts: boolean;
 	/** Comment reads at once. */
 	parallel: number;
@@ -44,19 +44,21 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	if (all.length > 0) {
 		await findOtherHalves(all, clients);
 		const changed = all.filter((work) => !work.pair.resolved.unchanged);
+		const owner = changed.length > 0 ? await settings.owner() : '';
+		for (const { pair } of changed) pair.resolved.owner = owner;
 		await readTicketComments(changed, clients, settings.parallel);
 		await readKnownComments(changed, clients);
 		await resolvePeople(
 			changed.map((work) => work.pair),
 			(pair) => authorsOfNewComments(pair),
 			clients,
-			settings,
+			{ owner, createMissingContacts: settings.createMissingContacts },
 		);
 	}
 	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.pair));
 }
 
-function begin(pair: Pair, clients: Clients, settings: ResolveSettings): Work | Failure {
+function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts'>): Work | Failure {
 	const problem = unusable(pair);
 	if (problem) return { error: new Error(problem) };
 	const ready: ReadyPair = {
@@ -64,7 +66,7 @@ function begin(pair: Pair, clients: Clients, settings: ResolveSettings): Work | 
 		record: null,
 		case: null,
 		resolved: {
-			owner: settings.owner,
+			owner: '',
 			people: {},
 			problemRecord: null,
 			commentRows: null,

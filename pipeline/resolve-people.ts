@@ -1,10 +1,10 @@
-import { findContactsByEmail, findZendeskUserRows, readContacts, readOroUsers } from '../../orocrm/people';
-import type { OroContact, OroUser, ZendeskUserRow } from '../../orocrm/types';
-import type { Link, ResolvedPerson } from '../../sync/pair';
-import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../../sync/people';
-import type { ReadyPair } from '../../sync/plan';
-import type { ZendeskUser } from '../../zendesk/types';
-import { readUsers, slimUser } from '../../zendesk/users';
+import { findContactsByEmail, findZendeskUserRows, readContacts, readOroUsers } from '../orocrm/people';
+import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
+import type { Link, ResolvedPerson } from '../sync/pair';
+import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../sync/people';
+import type { ReadyPair } from '../sync/plan';
+import type { ZendeskUser } from '../zendesk/types';
+import { readUsers, slimUser } from '../zendesk/users';
 import type { Clients } from './clients';
 
 interface PeopleSettings {

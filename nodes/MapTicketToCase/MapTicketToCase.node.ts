@@ -1,0 +1,40 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { mapTicket } from '../../sync/field-maps';
+import type { Failure } from '../../pipeline/clients';
+import type { Pair } from '../../sync/pair';
+import { runOnPairs } from '../shared/run-on-pairs';
+import { fieldMappingsOf, mappingProperties, tablesOf } from './mapping';
+
+export class MapTicketToCase implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Map Ticket to Case',
+		name: 'mapTicketToCase',
+		icon: { light: 'file:../../icons/map-ticket.svg', dark: 'file:../../icons/map-ticket.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: 'Status, priority, source, fields',
+		description: 'Puts a Zendesk ticket’s values into the words of an OroCRM case, by tables that you can edit',
+		defaults: { name: 'Map Ticket to Case' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		properties: mappingProperties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runOnPairs(this, async (pairs) => {
+			const tables = tablesOf(this);
+			const fields = fieldMappingsOf(this);
+			return pairs.map((pair): Pair | Failure => {
+				if (!pair.ticket) return { error: new Error('This item has no ticket. Put a Zendesk Tickets Trigger or Get Ticket or Case before this node.') };
+				try {
+					const mapped = mapTicket(pair.ticket, tables, fields);
+					return { ...pair, mapped: { case: mapped.case, tables, notes: mapped.notes } };
+				} catch (error) {
+					return { error: error as Error };
+				}
+			});
+		});
+	}
+}

@@ -1,0 +1,45 @@
+import { NodeOperationError, sleep } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
+import type { Time } from '../../http/time';
+import { OroCrmClient } from '../../orocrm/client';
+import { serverKnowledge } from '../../orocrm/server-knowledge';
+import { zendeskBaseUrl } from '../../zendesk/address';
+import type { ZendeskAddressFields } from '../../zendesk/address';
+import { ZendeskClient } from '../../zendesk/client';
+import type { Clients } from '../../pipeline/clients';
+import { senderOf } from './send';
+import type { NodeContext } from './send';
+import { zendeskCredentialType } from './zendesk-login';
+
+const time: Time = { now: () => Date.now(), sleep };
+
+/** A client for the Zendesk account of the node's credential. */
+export async function zendeskClient(context: NodeContext): Promise<ZendeskClient> {
+	const type = zendeskCredentialType(context);
+	const fields = await context.getCredentials<ZendeskAddressFields>(type);
+	return new ZendeskClient(worded(context.getNode(), () => zendeskBaseUrl(fields)), senderOf(context, type), time);
+}
+
+/** A client for the OroCRM of the node's credential. */
+export async function oroCrmClient(context: NodeContext): Promise<OroCrmClient> {
+	const { url, apiPath } = await context.getCredentials<{ url?: string; apiPath?: string }>('oroCrmOAuth2Api');
+	const baseUrl = (url ?? '').trim().replace(/\/+$/, '');
+	if (!/^https?:\/\/[^/\s]+/.test(baseUrl)) {
+		throw new NodeOperationError(context.getNode(), `The URL of the OroCRM credential, "${url ?? ''}", is not an address like https://crm.example.com.`);
+	}
+	return new OroCrmClient(baseUrl, apiPath === '/admin/api' ? apiPath : '/api', senderOf(context, 'oroCrmOAuth2Api'), time);
+}
+
+/** Both, for the pipeline. */
+export async function clientsOf(context: NodeContext): Promise<Clients> {
+	const oro = await oroCrmClient(context);
+	return { zendesk: await zendeskClient(context), oro, knowledge: serverKnowledge(oro.apiUrl, time.now()), time };
+}
+
+function worded<T>(node: INode, work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		throw new NodeOperationError(node, error as Error);
+	}
+}

@@ -1,0 +1,103 @@
+import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
+import { ConnectionError } from '../../http/request';
+import type { HttpRequest, HttpResponse, Send } from '../../http/request';
+
+export type NodeContext = IExecuteFunctions | ITriggerFunctions | ILoadOptionsFunctions;
+
+const READ_TIMEOUT = 60_000;
+/** OroCRM takes a quarter of a second for six records; a write may hold some hundred. */
+const WRITE_TIMEOUT = 180_000;
+
+/**
+ * n8n's authenticated request as the clients want it. Every status but 401 is an answer; 401 is thrown first, for n8n renews an
+ * expired token only when the request fails (n8n.md §9). Redirects are not followed: the token would go with them.
+ */
+export function senderOf(context: NodeContext, credentialType: string): Send {
+	return async (request) => {
+		const options: IHttpRequestOptions = {
+			method: request.method,
+			url: request.url,
+			headers: request.headers,
+			...(request.body === undefined ? {} : { body: request.body }),
+			encoding: 'text',
+			returnFullResponse: true,
+			disableFollowRedirect: true,
+			timeout: request.method === 'GET' ? READ_TIMEOUT : WRITE_TIMEOUT,
+			ignoreHttpStatusErrors: { ignore: true, except: [401] },
+		};
+		try {
+			const response = await context.helpers.httpRequestWithAuthentication.call(context, credentialType, options);
+			return toResponse(response as FullResponse);
+		} catch (error) {
+			return answerIn(error) ?? rethrow(error, request);
+		}
+	};
+}
+
+interface FullResponse {
+	statusCode: number;
+	headers?: Record<string, unknown>;
+	body?: unknown;
+}
+
+function toResponse(response: FullResponse): HttpResponse {
+	return { status: response.statusCode, headers: lowerCase(response.headers), text: asText(response.body) };
+}
+
+function lowerCase(headers: Record<string, unknown> | undefined): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]));
+}
+
+function asText(body: unknown): string {
+	if (body === undefined || body === null) return '';
+	return typeof body === 'string' ? body : Buffer.isBuffer(body) ? body.toString('utf8') : JSON.stringify(body);
+}
+
+interface ErrorLike {
+	message?: string;
+	code?: string;
+	httpCode?: string | null;
+	response?: { status?: number; headers?: Record<string, unknown>; data?: unknown };
+	cause?: ErrorLike;
+	context?: { data?: unknown };
+}
+
+/** The answer that an error of n8n carries: axios keeps it as `response`, a NodeApiError as its `cause`. */
+function answerIn(error: unknown): HttpResponse | undefined {
+	for (let one = error as ErrorLike | undefined; one && typeof one === 'object'; one = one.cause) {
+		if (typeof one.response?.status === 'number') return { status: one.response.status, headers: lowerCase(one.response.headers), text: asText(one.response.data) };
+	}
+	const top = error as ErrorLike;
+	const status = Number(top?.httpCode);
+	return status >= 400 && status < 600 ? { status, headers: {}, text: asText(top.context?.data) } : undefined;
+}
+
+const CONNECTION_CODES = /^(E[A-Z_]+|ERR_[A-Z_]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+)$/;
+
+const WORDS: Record<string, string> = {
+	ECONNREFUSED: 'the server refused the connection: it is not running there',
+	ECONNRESET: 'the connection was cut',
+	ECONNABORTED: 'no answer in time, or the connection was cut',
+	ETIMEDOUT: 'no answer in time',
+	ENOTFOUND: 'there is no such host',
+	EAI_AGAIN: 'the host name could not be looked up',
+	EHOSTUNREACH: 'the host can’t be reached',
+	ENETUNREACH: 'the network can’t be reached',
+	ERR_BAD_RESPONSE: 'the answer ended in the middle',
+};
+
+/** Connection trouble becomes a {@link ConnectionError}; everything else (no token, no credential) goes on as n8n said it. */
+function rethrow(error: unknown, request: HttpRequest): never {
+	for (let one = error as ErrorLike | undefined; one && typeof one === 'object'; one = one.cause) {
+		// A failed token request of n8n has no answer either, but then ours was never sent: n8n's own words say more.
+		if (/access token|credential/i.test(one.message ?? '')) break;
+		const code = one.code ?? '';
+		if (CONNECTION_CODES.test(code)) throw new ConnectionError(`${hostIn(request.url)}: ${WORDS[code] ?? code}`, code);
+		if (/aborted|socket hang up|stream has been/i.test(one.message ?? '')) throw new ConnectionError(`${hostIn(request.url)}: the connection was cut`, 'ECONNRESET');
+	}
+	throw error;
+}
+
+function hostIn(url: string): string {
+	return /^https?:\/\/([^/]+)/.exec(url)?.[1] ?? url;
+}
