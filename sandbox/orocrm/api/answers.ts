@@ -52,7 +52,8 @@ export function recordAnswer(
 	};
 	const rows = row ? [row] : [];
 	addIncluded(context, document, new IncludeCollector(context).collect(type, rows, tree, query.fields), query);
-	if (context.hateoas) document.links = { self: url ?? `${context.apiUrl}/${type}` };
+	const hasAddress = !context.store.resource(type).noCollection;
+	if (context.hateoas && hasAddress) document.links = { self: url ?? `${context.apiUrl}/${type}` };
 	return json(context, 200, document);
 }
 

@@ -46,7 +46,7 @@ export function readListQuery(
 		sort: [{ path: ['id'], descending: false }],
 		sorted: false,
 		pageNumber: 1,
-		pageSize: 10,
+		pageSize: resource.unpaged ? -1 : 10,
 		include: [],
 		fields: new Map(),
 		metaTitle: false,
