@@ -43,7 +43,7 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	const all = outcomes.filter((outcome): outcome is Work => !isFailure(outcome));
 	if (all.length > 0) {
 		await findOtherHalves(all, clients);
-		const changed = all.filter((work) => !work.pair.resolved.unchanged);
+		const changed = all.filter((work) => !work.pair.resolved.unchanged && !isGone(work.pair));
 		const owner = changed.length > 0 ? await settings.owner() : '';
 		for (const { pair } of changed) pair.resolved.owner = owner;
 		await readTicketComments(changed, clients, settings.parallel);
@@ -120,7 +120,7 @@ async function findOtherHalves(all: readonly Work[], clients: Clients): Promise<
 		work.pair.case = chosen?.case ?? null;
 		work.pair.resolved.twins = twins.map((twin) => twin.record.id);
 		if (work.pair.ticket.problem_id) work.pair.resolved.problemRecord = choose(work.pair.ticket.problem_id, host).chosen?.record.id ?? null;
-		if (!chosen) without.push(work);
+		if (!chosen && !isGone(work.pair)) without.push(work);
 	}
 	// A case can outlive its record: it is found by its key, and the record is made again.
 	const orphans = new Map<string, OroCase>();
@@ -153,7 +153,7 @@ async function markUnchanged(all: readonly Work[], clients: Clients): Promise<vo
 
 /** Comments of tickets that need them and that came without. A ticket that is gone meanwhile has none. */
 async function readTicketComments(changed: readonly Work[], clients: Clients, parallel: number): Promise<void> {
-	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments) && needsComments(pair));
+	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments));
 	await inParallel(needed, parallel, async ({ pair }) => {
 		try {
 			pair.ticket = { ...pair.ticket, comments: await readComments(clients.zendesk, pair.ticket.id) };
@@ -165,9 +165,10 @@ async function readTicketComments(changed: readonly Work[], clients: Clients, pa
 	});
 }
 
-function needsComments(pair: ReadyPair): boolean {
+/** Deleted tickets bring nothing new: neither their people nor their comments are looked at. */
+function isGone(pair: Pick<ReadyPair, 'ticket'>): boolean {
 	const state = ticketState(pair.ticket);
-	return state !== 'deleted' && state !== 'scrubbed' && !(pair.record && !pair.case);
+	return state === 'deleted' || state === 'scrubbed';
 }
 
 /** What OroCRM has of the comments; for adopted cases also its case comments, to recognise those without a row. */
