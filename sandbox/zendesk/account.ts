@@ -35,6 +35,7 @@ export function createAccount(store: Store): void {
 		ticket_form_id: id(),
 		admin_role_id: id(),
 		description_field_id: 0,
+		satisfaction_surveys: false,
 		api_user_id: 0,
 	};
 	for (const [category, label] of STATUS_LABELS) {

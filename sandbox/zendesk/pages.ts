@@ -134,7 +134,7 @@ function listRow(api: Api, ticket: Ticket): Markup {
 		<td>${personName(store, ticket.assignee_id)}</td>
 		<td>${statusBadge(store, ticket)}</td>
 		<td>${priorityBadge(ticket.priority)}</td>
-		<td>${when(ticket.updated_at)}</td>
+		<td style="white-space:nowrap">${when(ticket.updated_at)}</td>
 	</tr> `;
 }
 

@@ -58,6 +58,7 @@ export function createUser(store: Store, user: NewUser): User {
 		created_at: now,
 		updated_at: user.created_at ?? now,
 		phone: null,
+		photo: null,
 		organization_id: null,
 		role,
 		verified: false,

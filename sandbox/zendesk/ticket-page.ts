@@ -137,10 +137,11 @@ function commentBlock(api: Api, comment: Comment): Markup {
 						>${file.file_name}</a
 					>
 					(${file.size} bytes) `;
-	return html`<article class="comment${comment.public ? '' : ' internal'}" dir="auto">
-		<strong>${personName(api.store, comment.author_id)}</strong> ·
-		${when(comment.created_at)}${comment.public ? null : html` · <span class="badge">internal</span>`}
-		${comment.body}${files.length > 0 ? html` Files: ${files.map(link)}` : null}
+	return html`<article class="comment${comment.public ? '' : ' internal'}" style="white-space:normal">
+		<strong dir="auto">${personName(api.store, comment.author_id)}</strong> · ${when(comment.created_at)}
+		${comment.public ? null : html`<span class="badge">internal</span>`}
+		<pre dir="auto" style="white-space:pre-wrap;font:inherit;margin:.4rem 0 0">${comment.body}</pre>
+		${files.length > 0 ? html`<p style="margin:.4rem 0 0">Files: ${files.map(link)}</p>` : null}
 	</article> `;
 }
 
@@ -178,6 +179,7 @@ function commentForm(store: Store, ticket: Ticket): Markup {
 function details(api: Api, ticket: Ticket): Markup {
 	const { store } = api;
 	const number = (id: number | null) => (id === null ? html`–` : html`<a href="/agent/tickets/${id}">#${id}</a>`);
+	const numbers = (ids: number[]) => (ids.length === 0 ? html`–` : html`${ids.map((id) => html`${number(id)} `)}`);
 	const several = (ids: number[]) => (ids.length === 0 ? '–' : ids.map((id) => personName(store, id)).join(', '));
 	const rows: Array<[string, Markup | string | number | null]> = [
 		['Status', statusBadge(store, ticket)],
@@ -195,9 +197,9 @@ function details(api: Api, ticket: Ticket): Markup {
 		['Received at', ticket.recipient],
 		['Tags', ticket.tags.join(', ')],
 		['Problem', number(ticket.problem_id)],
-		['Incidents', html`${[...(store.incidentsOf.get(ticket.id) ?? [])].map((id) => html`${number(id)} `)}`],
+		['Incidents', numbers([...(store.incidentsOf.get(ticket.id) ?? [])])],
 		['Follows', number(ticket.followup_source_id)],
-		['Followed by', html`${ticket.followup_ids.map((id) => html`${number(id)} `)}`],
+		['Followed by', numbers(ticket.followup_ids)],
 		['Due', ticket.due_at && when(ticket.due_at)],
 		['External id', ticket.external_id],
 		...store

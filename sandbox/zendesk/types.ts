@@ -123,6 +123,7 @@ export interface User {
 	created_at: string;
 	updated_at: string;
 	phone: string | null;
+	photo: Record<string, unknown> | null;
 	organization_id: number | null;
 	role: 'end-user' | 'agent' | 'admin';
 	verified: boolean;
@@ -244,6 +245,8 @@ export interface Account {
 	ticket_form_id: number;
 	admin_role_id: number;
 	description_field_id: number;
+	/** With customer satisfaction surveys a ticket that was not rated has a score too (zendesk-api.md §6). */
+	satisfaction_surveys: boolean;
 	/** The user who acts when nobody else is named: the API user. */
 	api_user_id: number;
 }
