@@ -1,8 +1,96 @@
-import type { FastifyInstance } from 'fastify';
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { LifecycleRules } from '../rules/lifecycle';
+import type { Row } from '../schema/types';
 import type { Store } from '../store/store';
+import { addComment, FormError, saveCase } from './actions';
+import { caseEditPage } from './case-forms';
+import { caseListPage } from './case-list';
+import { caseViewPage } from './case-view';
+import { contactListPage, contactViewPage } from './contact-pages';
+import { html } from '../../common/html';
+import { layout } from './layout';
+import { ticketListPage } from './ticket-pages';
 
+interface WithId {
+	Params: { id: string };
+}
+interface WithForm extends WithId {
+	Body: Record<string, string> | undefined;
+}
+
+/** The pages for people: cases, contacts, ticket records; editing and commenting as in OroCRM's own screens. */
 export async function registerPages(
-	_app: FastifyInstance,
-	_parts: { store: Store; lifecycle: LifecycleRules },
-): Promise<void> {}
+	app: FastifyInstance,
+	{ store, lifecycle }: { store: Store; lifecycle: LifecycleRules },
+): Promise<void> {
+	await app.register(formbody);
+	const find = (type: string, id: string): Row | undefined => store.get(type, Number(id));
+
+	app.get<{ Querystring: { status?: string; page?: string } }>('/', async (request, reply) =>
+		show(reply, caseListPage(store, request.query)),
+	);
+	app.get<WithId & { Querystring: { saved?: string } }>('/case/view/:id', async (request, reply) => {
+		const row = find('cases', request.params.id);
+		return row ? await show(reply, caseViewPage(store, row, request.query.saved !== undefined)) : await missing(reply);
+	});
+	app.get<WithId>('/case/update/:id', async (request, reply) => {
+		const row = find('cases', request.params.id);
+		return row ? await show(reply, caseEditPage(store, row, {})) : await missing(reply);
+	});
+	app.post<WithForm>('/case/update/:id', async (request, reply) => {
+		const row = find('cases', request.params.id);
+		if (!row) return await missing(reply);
+		const form = request.body ?? {};
+		try {
+			saveCase(store, row, form);
+		} catch (error) {
+			if (!(error instanceof FormError)) throw error;
+			return await show(reply.code(422), caseEditPage(store, row, form, error.message));
+		}
+		return await reply.redirect(`/case/view/${row.id}?saved`, 303);
+	});
+	app.post<WithForm>('/case/comment/:id', async (request, reply) => {
+		const row = find('cases', request.params.id);
+		if (!row) return await missing(reply);
+		try {
+			addComment(store, row, request.body ?? {}, lifecycle);
+		} catch (error) {
+			if (!(error instanceof FormError)) throw error;
+			return await show(reply.code(422), layout('Not saved', html`<p class="error">${error.message}</p>`));
+		}
+		return await reply.redirect(`/case/view/${row.id}?saved`, 303);
+	});
+	app.post<WithId>('/case/delete/:id', async (request, reply) => {
+		const row = find('cases', request.params.id);
+		if (row) store.remove('cases', row.id);
+		return await reply.redirect('/', 303);
+	});
+	app.get<{ Querystring: { page?: string } }>('/contact', async (request, reply) =>
+		show(reply, contactListPage(store, request.query)),
+	);
+	app.get<WithId>('/contact/view/:id', async (request, reply) => {
+		const row = find('contacts', request.params.id);
+		return row ? await show(reply, contactViewPage(store, row)) : await missing(reply);
+	});
+	app.get<{ Querystring: { page?: string } }>('/zendesk/ticket', async (request, reply) =>
+		show(reply, ticketListPage(store, request.query)),
+	);
+	app.get<WithId>('/file/:id', async (request, reply) => {
+		const row = find('files', request.params.id);
+		if (!row) return await missing(reply);
+		const name = encodeURIComponent(String(row.originalFilename ?? 'file'));
+		return await reply
+			.header('Content-Type', 'application/octet-stream')
+			.header('Content-Disposition', `attachment; filename*=UTF-8''${name}`)
+			.send(Buffer.from(String(row.content ?? ''), 'base64'));
+	});
+}
+
+async function show(reply: FastifyReply, page: string): Promise<FastifyReply> {
+	return await reply.type('text/html; charset=utf-8').send(page);
+}
+
+async function missing(reply: FastifyReply): Promise<FastifyReply> {
+	return await show(reply.code(404), layout('Not found', html`<p>There is nothing here, or not any more.</p>`));
+}
