@@ -30,6 +30,8 @@ export type Published = ReadyPair & { result: Result };
 const FRESH_LOOK = 100;
 /** How often one pair is looked at and written again after a conflict or a lost answer. */
 const ATTEMPTS = 4;
+/** A ticket has at most 5,000 comments, and one request takes at least one of them. */
+const MOST_WRITES = 5_100;
 /** So many refusals of one kind, and nothing that went well: then it is not the records that are bad. */
 const ALL_REFUSED = 10;
 
@@ -122,6 +124,7 @@ class PairWriter {
 				this.learn(await this.made.making(names, () => this.send(plan)));
 				if (!plan.partial) return this.finish(plan);
 				this.done.push(plan);
+				if (this.done.length > MOST_WRITES) return { error: new Error(`Ticket ${this.pair.ticket.id} was written ${MOST_WRITES} times and is still not complete in OroCRM.`) };
 				await this.tieIncidents();
 				const problem = await this.lookAgain();
 				if (problem) return problem;

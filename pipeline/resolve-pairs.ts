@@ -120,9 +120,9 @@ async function findOtherHalves(all: readonly Work[], clients: Clients): Promise<
 		work.pair.case = chosen?.case ?? null;
 		work.pair.resolved.twins = twins.map((twin) => twin.record.id);
 		if (work.pair.ticket.problem_id) work.pair.resolved.problemRecord = choose(work.pair.ticket.problem_id, host).chosen?.record.id ?? null;
-		if (!chosen && !isGone(work.pair)) without.push(work);
+		if (!chosen?.case && !isGone(work.pair)) without.push(work);
 	}
-	// A case can outlive its record: it is found by its key, and the record is made again.
+	// A case can outlive its record, or its record's link to it: it is found by its key.
 	const orphans = new Map<string, OroCase>();
 	if (without.length > 0) for (const oroCase of await findCasesByKey(oro, knowledge, without.map((work) => work.key), caseFields)) orphans.set(oroCase.externalId ?? '', oroCase);
 	for (const work of without) work.pair.case = orphans.get(work.key) ?? null;
@@ -139,7 +139,7 @@ async function findOtherHalves(all: readonly Work[], clients: Clients): Promise<
 async function markUnchanged(all: readonly Work[], clients: Clients): Promise<void> {
 	const candidates = all.filter(({ pair, adopted }) => {
 		const { record, ticket, resolved } = pair;
-		if (!record || !pair.case || adopted || !sameDate(record.originUpdatedAt, ticket.updated_at)) return false;
+		if (!record || !pair.case || record.relatedCase !== pair.case.id || adopted || !sameDate(record.originUpdatedAt, ticket.updated_at)) return false;
 		return !(ticket.problem_id && !record.problem && resolved.problemRecord);
 	});
 	// Without keys there is no mark on what OroCRM's own integration made: whether it lost comments shows only in their number.

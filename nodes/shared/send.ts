@@ -26,8 +26,10 @@ export function senderOf(context: NodeContext, credentialType: string): Send {
 			ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		};
 		try {
-			const response = await context.helpers.httpRequestWithAuthentication.call(context, credentialType, options);
-			return toResponse(response as FullResponse);
+			const exchange = async (given: IHttpRequestOptions) => toResponse((await context.helpers.httpRequestWithAuthentication.call(context, credentialType, given)) as FullResponse);
+			const response = await exchange(options);
+			// Versions of n8n that don't know `except` take 401 for an answer too: asked again so that it fails, and the token is renewed.
+			return response.status === 401 ? await exchange({ ...options, ignoreHttpStatusErrors: false }) : response;
 		} catch (error) {
 			return answerIn(error) ?? rethrow(error, request);
 		}
