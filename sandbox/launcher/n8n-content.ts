@@ -58,7 +58,7 @@ export class N8nContent {
 		if (memory.workflows) {
 			progress.say('  The bundled workflows have changed: they are imported again and replace what was edited in n8n.');
 		}
-		await progress.step(`Importing ${this.templates.length} workflow(s) into n8n`, async () => {
+		await progress.step('Importing the bundled workflows into n8n', async () => {
 			await importIntoN8n('workflow', this.templates, userFolder, ports);
 		});
 	}

@@ -5,11 +5,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { n8nEnvironment, n8nScript, nodeForN8n } from './n8n-program';
 import { PlainError } from './plain-error';
+import { isAlive, readProcessId, removeProcessId, writeProcessId } from './process-id';
 import type { Ports } from './ports';
 
 /** n8n waits up to 30 s for running executions when it is told to stop; after that it is ended. */
 const STOP_WITHIN = 40_000;
 const START_WITHIN = 120_000;
+
+const pidFileIn = (userFolder: string): string => join(userFolder, 'n8n.pid');
+
+/**
+ * Waits for the end of an n8n whose launcher was killed: it is stopping by itself (parent-watch.cjs), but until it has ended it works on
+ * the same database and holds its ports.
+ */
+export async function untilFormerN8nHasEnded(userFolder: string): Promise<void> {
+	const file = pidFileIn(userFolder);
+	const pid = readProcessId(file);
+	const deadline = Date.now() + STOP_WITHIN;
+	while (pid !== undefined && isAlive(pid) && Date.now() < deadline) await sleep(200);
+	removeProcessId(file);
+}
 
 /** The process of the real n8n: started, watched, stopped, killed. */
 export class N8nProcess {
@@ -17,6 +32,7 @@ export class N8nProcess {
 	/** It has answered since it was started. */
 	private ready = false;
 	private readonly logFile: string;
+	private readonly pidFile: string;
 
 	/** Called when n8n ends without having been told to. */
 	onUnexpectedExit: (words: string) => void = () => {};
@@ -27,6 +43,7 @@ export class N8nProcess {
 		private readonly ports: Ports,
 	) {
 		this.logFile = join(logs, 'n8n.log');
+		this.pidFile = pidFileIn(userFolder);
 	}
 
 	get url(): string {
@@ -47,9 +64,11 @@ export class N8nProcess {
 			stdio: ['ignore', log, log, 'ipc'],
 		});
 		closeSync(log);
+		if (child.pid) writeProcessId(this.pidFile, child.pid);
 		this.child = child;
 		this.ready = false;
 		child.once('exit', (code, signal) => {
+			removeProcessId(this.pidFile);
 			if (this.child !== child) return;
 			this.child = undefined;
 			if (this.ready) this.onUnexpectedExit(`n8n ended by itself (${signal ?? `exit code ${code}`}).\n${this.endOfLog()}`);

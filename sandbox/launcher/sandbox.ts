@@ -7,7 +7,7 @@ import { takeLock } from './lock';
 import { readMemory, writeMemory } from './memory';
 import { connect, type N8nClient } from './n8n-client';
 import { N8nContent } from './n8n-content';
-import { N8nProcess } from './n8n-process';
+import { N8nProcess, untilFormerN8nHasEnded } from './n8n-process';
 import { putPackageIntoN8n } from './package-in-n8n';
 import { freePorts, type Ports, usualPorts } from './ports';
 import { practiceCredentials } from './practice-credentials';
@@ -31,6 +31,8 @@ export interface SandboxOptions {
 	/** Further settings of the practice systems, for tests. */
 	zendesk?: Partial<Parameters<typeof startPracticeZendesk>[0]>;
 	orocrm?: Partial<Parameters<typeof startPracticeOroCrm>[0]>;
+	/** Done with the practice systems before n8n starts, for tests. */
+	prepare?: (systems: { zendesk: PracticeZendesk; orocrm: PracticeOroCrm }) => Promise<void> | void;
 	/** Changes a template before it is imported, for tests. */
 	adjust?: (template: Template) => Template;
 	/** Default: shows nothing. */
@@ -70,16 +72,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 	try {
 		undo.push(takeLock(layout.lockFile));
+		await untilFormerN8nHasEnded(layout.n8nFolder);
 		if (options.reset) {
 			for (const path of [layout.zendeskFile, layout.orocrmFile, layout.n8nFolder, layout.memoryFile]) {
 				rmSync(path, { recursive: true, force: true });
 			}
 		}
-		mkdirSync(layout.n8nFolder, { recursive: true });
 		const memory = readMemory(layout.memoryFile);
 		const wanted = { ...usualPorts, ...memory.ports, ...options.ports };
 		const ports = await freePorts(wanted);
 		memory.ports = ports;
+		mkdirSync(layout.n8nFolder, { recursive: true });
 
 		const { zendesk, orocrm } = await progress.step('Starting practice Zendesk and practice OroCRM', async () => {
 			const zendeskServer = await startPracticeZendesk({
@@ -97,6 +100,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 				port: ports.orocrm,
 			});
 			undo.push(async () => await orocrmServer.close());
+			await options.prepare?.({ zendesk: zendeskServer, orocrm: orocrmServer });
 			return { zendesk: zendeskServer, orocrm: orocrmServer };
 		});
 

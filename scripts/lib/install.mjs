@@ -38,21 +38,25 @@ export async function installN8n(progress) {
 		sources: ['package.json', 'package-lock.json', 'stubs'].map((name) => join(n8nFolder, name)),
 		log: join(logs, 'install-n8n.log'),
 		needsBytes: 3e9,
-		// n8n's database driver is the one package here that needs its install script.
-		then: ['rebuild', 'sqlite3'],
+		// n8n's database driver is the one package here that needs its install script: it fetches or compiles a native module.
+		build: { name: 'sqlite3', makes: join(n8nFolder, 'node_modules', 'sqlite3', 'build', 'Release', 'node_sqlite3.node') },
 	});
 }
 
-async function install(progress, { title, what, folder, sources, log, needsBytes, then }) {
+async function install(progress, { title, what, folder, sources, log, needsBytes, build }) {
 	const stamp = join(folder, 'node_modules', '.install-stamp');
 	const hash = hashOf(sources);
 	if (stampMatches(stamp, hash)) return;
 	if (needsBytes && !existsSync(join(folder, 'node_modules'))) requireSpace(folder, needsBytes, what);
 	await progress.step(title, async (say) => {
 		await npmOrExplain(INSTALL, { what, folder, log });
-		if (!then) return;
-		say(`${what}: building the database driver`);
-		await npmOrExplain(then, { what: `${what} (npm ${then.join(' ')})`, folder, log: log.replace(/\.log$/, `-${then[0]}.log`) });
+		if (!build || existsSync(build.makes)) return;
+		say(`${what}: building its database driver`);
+		await npmOrExplain(['rebuild', build.name], {
+			what: `Building n8n's database driver ${build.name}`,
+			folder,
+			log: log.replace(/\.log$/, `-${build.name}.log`),
+		});
 	});
 	writeStamp(stamp, hash);
 }

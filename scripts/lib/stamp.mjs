@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+
+import { root } from './root.mjs';
 
 /**
  * A stamp file says from which sources something was made: it holds a hash of their names and contents.
@@ -10,7 +12,9 @@ import { dirname, join } from 'node:path';
 /** Hash of files and (recursively) folders; what does not exist counts as empty. `node_modules` is left out. */
 export function hashOf(paths) {
 	const hash = createHash('sha256');
-	for (const file of paths.flatMap(filesUnder).sort()) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+	for (const file of paths.flatMap(filesUnder).sort()) {
+		hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+	}
 	return hash.digest('hex');
 }
 

@@ -4,9 +4,11 @@ describe('n8n is killed in the middle of a batch', () => {
 	let sandbox: TestSandbox;
 
 	beforeAll(async () => {
-		sandbox = await startTestSandbox();
-		// Slow enough to be caught at it.
-		sandbox.orocrm.faults.add({ method: 'POST', path: '/zendesktickets', effect: { kind: 'latency', milliseconds: 700 } });
+		sandbox = await startTestSandbox({
+			// Slow enough to be caught at it.
+			prepare: ({ orocrm }) =>
+				orocrm.faults.add({ method: 'POST', path: '/zendesktickets', effect: { kind: 'latency', milliseconds: 700 } }),
+		});
 	}, START_TIMEOUT);
 	afterAll(async () => await sandbox?.remove());
 
