@@ -129,7 +129,8 @@ export function deleteUser(store: Store, id: number, at?: Date | string): User {
 	if (!user?.active) throw notFound();
 	user.active = false;
 	user.updated_at = store.now({ at });
-	for (const [address, owner] of store.userByEmail) if (owner === id) store.userByEmail.delete(address);
+	for (const address of [user.email, ...user.other_emails])
+		if (address) store.userByEmail.delete(address.toLowerCase());
 	if (user.external_id) store.userByExternalId.delete(user.external_id.toLowerCase());
 	store.putUser(user);
 	store.changed();

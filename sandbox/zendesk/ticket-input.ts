@@ -66,12 +66,13 @@ export function newTicket(store: Store, input: Input, actor: User): NewTicket {
 	const changes = ticketChanges(store, input);
 	const comment = commentInput(input.comment) ?? describe(input.description);
 	if (!comment || (isBlank(comment.body) && isBlank(comment.html_body))) throw blankDescription(store);
+	checkComment(store, comment);
 	const via = input.via as { channel?: string } | undefined;
 	return {
 		...changes,
 		comment,
 		requester_id: changes.requester_id ?? actor.id,
-		submitter_id: optionalId(input.submitter_id) ?? comment.author_id ?? actor.id,
+		submitter_id: submitter(store, input.submitter_id) ?? comment.author_id ?? actor.id,
 		...(typeof input.recipient === 'string' ? { recipient: input.recipient } : {}),
 		...(typeof via?.channel === 'string'
 			? { via: { channel: via.channel, source: { from: {}, to: {}, rel: null } } }
@@ -104,7 +105,7 @@ export function ticketChanges(store: Store, input: Input, current?: Ticket): Tic
 	const comment = current && commentInput(input.comment);
 	if (comment) {
 		if (isBlank(comment.body) && isBlank(comment.html_body) && !comment.uploads) delete changes.comment;
-		else changes.comment = comment;
+		else changes.comment = checkComment(store, comment);
 	}
 	if (typeof changes.assignee_id === 'number') agent(store, changes.assignee_id);
 	return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
@@ -116,6 +117,12 @@ function optionalId(value: unknown): number | undefined {
 	if (value === null || value === undefined || value === '') return undefined;
 	const id = Number(value);
 	return Number.isInteger(id) ? id : undefined;
+}
+
+function submitter(store: Store, value: unknown): number | undefined {
+	const id = optionalId(value);
+	if (id === undefined || store.users.has(id)) return id;
+	throw recordInvalid({ submitter: [{ description: 'Submitter: is invalid', error: 'InvalidValue' }] });
 }
 
 const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
@@ -161,6 +168,24 @@ function customValues(store: Store, value: unknown): Record<string, CustomFieldV
 		: Object.entries((value ?? {}) as object);
 	const known = entries.filter(([id]) => store.ticketFields.get(Number(id))?.removable);
 	return Object.fromEntries(known.map(([id, entry]) => [id, entry === '' ? null : (entry as CustomFieldValue)]));
+}
+
+/** About 64 kB of text (zendesk-api.md §7). */
+const LONGEST_COMMENT = 65_535;
+
+/** The author must exist, and the text must not be too long. */
+function checkComment(store: Store, comment: NewComment): NewComment {
+	if (comment.author_id !== undefined && !store.users.has(comment.author_id)) {
+		throw recordInvalid({ author: [{ description: 'Author: is invalid', error: 'InvalidValue' }] });
+	}
+	if (Buffer.byteLength(comment.html_body ?? comment.body ?? '') > LONGEST_COMMENT) {
+		throw recordInvalid({
+			base: [
+				{ description: `Description: is too long (maximum is ${LONGEST_COMMENT} characters)`, error: 'InvalidValue' },
+			],
+		});
+	}
+	return comment;
 }
 
 function commentInput(value: unknown): NewComment | undefined {

@@ -198,16 +198,56 @@ export class Views {
 		return comment ? [this.comment(comment), ...fields] : fields;
 	}
 
+	/** R:organizations.show.1. */
 	organization(organization: Organization): Record<string, unknown> {
-		return { url: this.url('organizations', organization.id), ...organization };
+		const { id, name, shared_tickets, shared_comments, external_id, created_at, updated_at } = organization;
+		const { domain_names, details, notes, group_id, tags, organization_fields } = organization;
+		return {
+			url: this.url('organizations', id),
+			id,
+			name,
+			shared_tickets,
+			shared_comments,
+			external_id,
+			created_at,
+			updated_at,
+			domain_names,
+			details,
+			notes,
+			group_id,
+			tags,
+			organization_fields,
+		};
 	}
 
+	/** R:groups.list.cursor.1. */
 	group(group: Group): Record<string, unknown> {
-		return { url: this.url('groups', group.id), ...group };
+		const { id, is_public, name, description, deleted, created_at, updated_at } = group;
+		return {
+			url: this.url('groups', id),
+			id,
+			is_public,
+			name,
+			description,
+			default: group.default,
+			deleted,
+			created_at,
+			updated_at,
+		};
 	}
 
+	/** R:group_memberships.list.cursor.1. */
 	membership(membership: GroupMembership): Record<string, unknown> {
-		return { url: this.url('group_memberships', membership.id), ...membership };
+		const { id, user_id, group_id, created_at, updated_at } = membership;
+		return {
+			url: this.url('group_memberships', id),
+			id,
+			user_id,
+			group_id,
+			default: membership.default,
+			created_at,
+			updated_at,
+		};
 	}
 
 	/** R:custom_statuses.create.1. */
