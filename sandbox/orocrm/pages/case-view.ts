@@ -2,7 +2,7 @@ import { html, Markup } from '../../common/html';
 import type { Id, Row } from '../schema/types';
 import type { Store } from '../store/store';
 import { commentForm } from './case-forms';
-import { badge, contactLink, definitions, label, layout, link, ticketOf, userName, when } from './layout';
+import { badge, contactLink, definitions, label, layout, lines, link, ticketOf, userName, when } from './layout';
 import { ticketDetails } from './ticket-pages';
 
 /** One case with its ticket record and its comments. */
@@ -17,10 +17,10 @@ export function caseViewPage(store: Store, row: Row, saved: boolean): string {
 		<div class="columns">
 			<section>
 				<h2>Description</h2>
-				<div class="comment">${String(row.description ?? '') || 'None'}</div>
+				<div class="comment box">${lines(String(row.description ?? '') || 'None')}</div>
 				${Boolean(row.resolution) &&
 				html`<h2>Resolution</h2>
-					<div class="comment">${String(row.resolution)}</div>`}
+					<div class="comment box">${lines(String(row.resolution))}</div>`}
 				<h2>Comments (${comments.length})</h2>
 				${comments.map((comment) => commentBox(store, comment))} ${commentForm(store, row)}
 			</section>
@@ -57,11 +57,11 @@ function commentBox(store: Store, comment: Row): Markup {
 	const author = contactLink(store, comment.contact) ?? userName(store, comment.owner) ?? 'unknown';
 	const edited = comment.updatedAt !== comment.createdAt;
 	const kind = comment.public === true ? 'public' : 'private';
-	return html`<article class="comment${comment.public === true ? '' : ' internal'}">
+	return html`<article class="comment box${comment.public === true ? '' : ' internal'}">
 		<p class="small">
 			${author} · ${when(comment.createdAt)} · ${badge(kind)}${edited && html` · edited ${when(comment.updatedAt)}`}
 		</p>
-		${String(comment.message)}${attachment(store, comment)}
+		${lines(String(comment.message))}${attachment(store, comment)}
 	</article>`;
 }
 

@@ -1,4 +1,4 @@
-import { html, Markup, page, type PageFrame } from '../../common/html';
+import { escapeHtml, html, Markup, page, type PageFrame } from '../../common/html';
 import type { Id, Row } from '../schema/types';
 import type { Store } from '../store/store';
 
@@ -16,6 +16,7 @@ const FRAME: PageFrame = {
 const STYLE = new Markup(`<style>
 .list td:empty::after{content:"–";opacity:.5}
 @media(max-width:48rem){main{padding:.8rem}.list thead{display:none}.list tr{display:block;border:1px solid var(--line);border-radius:.5rem;margin:.6rem 0;padding:.3rem .2rem}.list td{display:grid;grid-template-columns:7.5rem 1fr;border:0;padding:.15rem .6rem;overflow-wrap:anywhere}.list td::before{content:attr(data-label);font-weight:600}}
+.comment.box{white-space:normal}.comment.box p{margin:.2rem 0}.text{white-space:pre-wrap;overflow-wrap:anywhere}.list .badge{justify-self:start}
 .inline{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin:.8rem 0}.inline form{margin:0}.small{opacity:.75;font-size:.9em}
 </style>`);
 
@@ -73,6 +74,9 @@ export const link = (href: string, text: string): Markup => html`<a href="${href
 
 export const badge = (text: string | null): Markup | null =>
 	text === null ? null : html`<span class="badge">${text}</span>`;
+
+/** A text with its line breaks, and no blanks around it that the markup would add. */
+export const lines = (text: string): Markup => new Markup(`<div class="text">${escapeHtml(text)}</div>`);
 
 /** A date and time as people read it, in UTC. */
 export function when(value: unknown): Markup | null {

@@ -1,7 +1,7 @@
 import { html, type Markup } from '../../common/html';
 import type { Id, Row } from '../schema/types';
 import type { Store } from '../store/store';
-import { badge, contactLink, definitions, label, layout, link, pager, table, userName, when } from './layout';
+import { badge, contactLink, definitions, label, layout, lines, link, pager, table, userName, when } from './layout';
 
 const ROWS = 50;
 
@@ -14,7 +14,7 @@ export function ticketDetails(store: Store, row: Row): Markup {
 	return definitions([
 		['Ticket', text('originId') && `#${text('originId')}`],
 		['Subject', text('subject')],
-		['Description', text('description')],
+		['Description', row.description === null ? null : lines(String(row.description))],
 		['Status', badge(label(store, 'zendeskticketstatuses', row.status))],
 		['Priority', label(store, 'zendeskticketpriorities', row.priority)],
 		['Type', label(store, 'zendesktickettypes', row.ticketType)],

@@ -1,0 +1,148 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { insertImportedTicket } from '../../../sandbox/orocrm/seed/imported';
+import { startPracticeOroCrm } from '../../../sandbox/orocrm/server';
+import { newCase, newPair, start, stopAll } from './support/client';
+
+afterEach(stopAll);
+
+test('faults: an answer lost after the write, a bad body picked out, a delay, an answer instead', async () => {
+	const { call, server } = await start();
+	server.faults.add({ method: 'POST', path: 'zendesktickets', effect: { kind: 'cut-after' }, times: 1 });
+	await expect(call('POST', '/api/zendesktickets', newPair('1'))).rejects.toThrow();
+	expect(server.store.count('zendesktickets')).toBe(1);
+	expect((await call('POST', '/api/zendesktickets', newPair('1'))).status).toBe(409);
+	server.faults.add({
+		body: 'poison',
+		effect: { kind: 'answer', status: 503, headers: { 'Retry-After': '1' }, body: '' },
+	});
+	expect((await call('POST', '/api/cases', { data: newCase('poison') })).status).toBe(503);
+	expect((await call('POST', '/api/cases', { data: newCase('good') })).status).toBe(201);
+	server.faults.clear();
+	server.faults.add({ effect: { kind: 'cut-before' }, times: 1 });
+	await expect(call('POST', '/api/cases', { data: newCase('lost') })).rejects.toThrow();
+	server.faults.add({ effect: { kind: 'cut-in-body' }, times: 1 });
+	await expect(call('GET', '/api/cases')).rejects.toThrow();
+	expect(server.store.count('cases')).toBe(2);
+	server.faults.add({ effect: { kind: 'latency', milliseconds: 50 }, times: 1 });
+	const before = Date.now();
+	await call('GET', '/api/cases');
+	expect(Date.now() - before).toBeGreaterThanOrEqual(45);
+});
+
+test('controls: faults, calls and refusals from outside; pages are not counted', async () => {
+	const { call, server } = await start();
+	await fetch(server.url);
+	await call('GET', '/api/cases');
+	const calls = (await (await fetch(`${server.url}/_practice/calls`)).json()) as unknown[];
+	expect(calls).toHaveLength(1);
+	await fetch(`${server.url}/_practice/calls/reset`, { method: 'POST' });
+	expect(server.calls.count()).toBe(0);
+	const headers = { 'Content-Type': 'application/json' };
+	const rule = { type: 'cases', field: 'subject', title: 't', detail: 'd' };
+	await fetch(`${server.url}/_practice/refusals`, { method: 'POST', headers, body: JSON.stringify(rule) });
+	expect((await call('POST', '/api/cases', { data: newCase('x') })).status).toBe(400);
+});
+
+test('data outlive a restart, and so do tokens', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'practice-'));
+	try {
+		const dataFile = join(folder, 'orocrm.json');
+		const first = await startPracticeOroCrm({ dataFile, seed: 'showcase' });
+		const token = first.oauth.issueFor('practice-administrator');
+		first.store.insert('contacts', { firstName: 'Kept', emails: ['kept@example.com'] });
+		await first.close();
+		expect(existsSync(dataFile)).toBe(true);
+		const second = await startPracticeOroCrm({ dataFile });
+		const response = await fetch(`${second.apiUrl}/contacts?filter[emails]=kept@example.com`, {
+			headers: { Authorization: `Bearer ${token}` },
+		});
+		expect(await response.json()).toHaveLength(1);
+		await second.close();
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+test('rows as OroCRM’s own integration makes them: a case without a key, a missing case comment', async () => {
+	const { call, server } = await start();
+	insertImportedTicket(server.store, {
+		originId: '11',
+		channel: 1,
+		priority: 'urgent',
+		requester: { originId: '5', name: 'Ann' },
+		comments: [
+			{ originId: '1', body: 'a' },
+			{ originId: '2', body: 'b', caseComment: false },
+		],
+	});
+	insertImportedTicket(server.store, { originId: '12', channel: 1, problem: '11', withCase: false });
+	const { body } = await call('GET', '/api/zendesktickets?filter[relatedCase.externalId][exists]=no');
+	expect(body.data).toHaveLength(2);
+	expect(server.store.count('zendeskticketcomments')).toBe(2);
+	expect(server.store.count('casecomments')).toBe(1);
+	expect(server.store.get('zendesktickets', 2)!.problem).toBe(1);
+	expect(server.store.get('cases', 1)).toMatchObject({ priority: 'high', externalId: null });
+});
+
+test('pages: a list, an edit that moves the date, a comment, markup shown as text', async () => {
+	const { call, server } = await start({ seed: 'showcase' });
+	await call('POST', '/api/cases', { data: newCase('<script>alert(1)</script>') });
+	const list = await (await fetch(server.url)).text();
+	expect(list).toContain('practice system');
+	expect(list).not.toContain('<script>alert');
+	const post = async (path: string, fields: Record<string, string>) =>
+		await fetch(server.url + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+	const fields = { subject: 'Edited', status: 'closed', priority: 'low', assignedTo: '', relatedContact: '2' };
+	expect((await post('/case/update/2', fields)).status).toBe(303);
+	expect(server.store.get('cases', 2)).toMatchObject({ subject: 'Edited', status: 'closed', assignedTo: null });
+	expect(server.store.get('cases', 2)!.updatedAt).not.toBeNull();
+	expect(server.store.get('cases', 2)!.closedAt).not.toBeNull();
+	expect((await post('/case/comment/2', { message: 'Hello', visibility: 'private', owner: '2' })).status).toBe(303);
+	expect(server.store.all('casecomments').at(-1)).toMatchObject({ message: 'Hello', public: false, owner: 2 });
+	expect((await post('/case/update/2', { ...fields, subject: ' ' })).status).toBe(422);
+	await post('/case/delete/2', {});
+	expect(server.store.get('cases', 2)).toBeUndefined();
+	for (const path of ['/contact', '/contact/view/1', '/zendesk/ticket', '/case/view/1', '/case/update/1']) {
+		expect((await fetch(server.url + path)).status).toBe(200);
+	}
+});
+
+test('a hundred thousand tickets stay quick', async () => {
+	const { call, server } = await start({ overlay: true });
+	const { store } = server;
+	store.withoutEvents(() => {
+		for (let i = 1; i <= 100_000; i += 1) {
+			store.insert('cases', {
+				subject: `c${i}`,
+				externalId: `E-${i}`,
+				status: 'open',
+				source: 'email',
+				priority: 'low',
+				owner: 1,
+			});
+			store.insert('zendesktickets', { originId: String(i), channel: 1, relatedCase: i, status: 'open' });
+		}
+		for (let i = 1; i <= 300_000; i += 1)
+			store.insert('casecomments', { case: (i % 100_000) + 1, message: 'm', owner: 1 });
+	});
+	const timed = async (path: string): Promise<number> => {
+		const before = Date.now();
+		expect((await call('GET', path)).status).toBe(200);
+		return Date.now() - before;
+	};
+	const keys = Array.from({ length: 500 }, (_, i) => `E-${i * 7 + 1}`).join(',');
+	expect(
+		await timed(`/api/zendesktickets?filter[relatedCase.externalId]=${keys}&page[size]=1000&include=relatedCase`),
+	).toBeLessThan(1500);
+	expect(await timed('/api/cases?filter[id][gt]=90000&sort=id&page[size]=1000&fields[cases]=subject')).toBeLessThan(
+		500,
+	);
+	expect(await timed('/api/zendesktickets?filter[originId]=5,77777&include=relatedCase')).toBeLessThan(500);
+	expect(await timed('/api/casecomments?filter[case]=500')).toBeLessThan(500);
+	const before = Date.now();
+	for (let i = 0; i < 50; i += 1)
+		expect((await call('POST', '/api/zendesktickets', newPair(`9${i}00000`))).status).toBe(201);
+	expect(Date.now() - before).toBeLessThan(2000);
+}, 60_000);
