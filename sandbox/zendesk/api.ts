@@ -28,7 +28,7 @@ export type IncomingRequest = Pick<ApiRequest, 'method' | 'path' | 'query' | 'he
 export function answerApi(api: Api, incoming: IncomingRequest): Answer {
 	const headers: Record<string, string> = { 'x-zendesk-api-version': 'v2', 'x-zendesk-api-gateway': 'yes' };
 	try {
-		const answer = process(api, incoming, headers);
+		const answer = carryOut(api, incoming, headers);
 		return finish(answer, headers);
 	} catch (error) {
 		if (!(error instanceof ApiError)) throw error;
@@ -45,7 +45,7 @@ export function answerApi(api: Api, incoming: IncomingRequest): Answer {
 	}
 }
 
-function process(api: Api, incoming: IncomingRequest, answerHeaders: Record<string, string>): Answer {
+function carryOut(api: Api, incoming: IncomingRequest, answerHeaders: Record<string, string>): Answer {
 	const found = api.router.find(incoming.method, incoming.path);
 	const options: RouteOptions = found?.route.options ?? {};
 	const identity = identify(api.store, api.tokens, incoming.headers);

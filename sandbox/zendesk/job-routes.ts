@@ -1,5 +1,5 @@
 import type { Api } from './api';
-import { ApiError, notFound, rateLimited } from './errors';
+import { ApiError, notFound } from './errors';
 import type { Answer } from './router';
 
 export interface JobWords {
@@ -64,7 +64,7 @@ function failedItem(error: ApiError, index: number, id: unknown, failure: string
 
 function refuseTooManyJobs(api: Api): void {
 	const most = api.limits.settings?.jobs ?? Infinity;
-	if (api.store.jobs.unfinished() >= most) throw rateLimited(60, 'Number of allowed jobs exceeded');
+	if (api.store.jobs.unfinished() >= most) throw api.limits.refusal(60, 'Number of allowed jobs exceeded');
 }
 
 export function jobRoutes(api: Api): void {

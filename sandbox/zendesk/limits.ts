@@ -122,7 +122,8 @@ export class Limits {
 		return { over: false, remaining: total - used.count, resets };
 	}
 
-	private refusal(retryAfter: number, words: string): ApiError {
+	/** The 429, counted as a breach. */
+	refusal(retryAfter: number, words: string): ApiError {
 		this.breaches += 1;
 		return rateLimited(retryAfter, words);
 	}

@@ -79,7 +79,7 @@ function valuesOf(store: Store, type: Searchable, row: Row, field: string): stri
 		type === 'ticket'
 			? ticketValues(store, row as Ticket, field)
 			: type === 'user'
-				? userValues(store, row as User, field)
+				? userValues(row as User, field)
 				: undefined;
 	const value = common[field] ?? special ?? (row as unknown as Record<string, unknown>)[field];
 	const all = Array.isArray(value) ? value : [value];
@@ -102,7 +102,7 @@ function ticketValues(store: Store, ticket: Ticket, field: string): unknown {
 	return undefined;
 }
 
-function userValues(_store: Store, user: User, field: string): unknown {
+function userValues(user: User, field: string): unknown {
 	if (field === 'email') return [user.email, ...user.other_emails];
 	if (field === 'organization') return user.organization_id;
 	return undefined;

@@ -1,4 +1,5 @@
 import { recordInvalid } from './errors';
+import { textFromHtml } from './markup';
 import type { Store, WriteContext } from './store';
 import {
 	agent,
@@ -148,7 +149,7 @@ function noteFollowup(store: Store, ticket: Ticket): void {
 
 function firstComment(store: Store, ticket: NewTicket, row: Ticket): NewComment {
 	const comment = ticket.comment ?? { body: ticket.description ?? (ticket.subject || 'Practice ticket') };
-	const text = comment.body ?? comment.html_body?.replace(/<[^>]+>/g, ' ').trim() ?? '';
+	const text = comment.body ?? (comment.html_body === undefined ? '' : textFromHtml(comment.html_body).body);
 	if (text.trim() === '') throw blankDescription(store);
 	row.description = text;
 	return comment;

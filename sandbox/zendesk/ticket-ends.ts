@@ -26,9 +26,11 @@ export function restoreTicket(store: Store, id: number, context: WriteContext = 
 	return ticket;
 }
 
+/** These audits do not name the writing program; a restore comes the way the ticket came (R:ticket_audits.list.cursor.1). */
 function changeStatus(store: Store, ticket: Ticket, value: string, previous: string, context: WriteContext): void {
 	const changes = [{ field_name: 'status', value, previous_value: previous }];
-	writeAudit(store, ticket, { changes, creation: false }, context);
+	const via = previous === 'deleted' ? ticket.via : undefined;
+	writeAudit(store, ticket, { changes, creation: false, via }, { ...context, client: undefined, ipAddress: undefined });
 }
 
 /** Deletion time stays in `updated_at`; only `generated_timestamp` moves (zendesk-api.md §5). */

@@ -3,7 +3,7 @@ import { idList, idParam, type Api } from './api';
 import { idempotencyMismatch, notFound, tooManyValues } from './errors';
 import { bulkTicketRoutes } from './ticket-jobs';
 import { cursorPage, offsetPage, wantsCursor, type Query } from './paging';
-import type { Answer, ApiRequest } from './router';
+import type { Answer, ApiRequest, RouteOptions } from './router';
 import { SIDELOADS_IN_LISTS, sideload, ticketExtras } from './sideloads';
 import type { WriteContext } from './store';
 import { createTicket } from './ticket-creation';
@@ -15,6 +15,12 @@ import type { Ticket } from './types';
 
 /** Remembered this long (zendesk-api.md §9). */
 const IDEMPOTENCY_MILLISECONDS = 2 * 3_600_000;
+
+/** One update counts for the account and for the ticket (zendesk-api.md §16). */
+const UPDATE_LIMITS: RouteOptions['limits'] = [
+	['ticketUpdates', () => 'account'],
+	['perTicketUpdates', (request) => `${request.user.id} ${request.params.id}`],
+];
 
 export function writeContext(request: ApiRequest, input: Record<string, unknown> = {}): WriteContext {
 	const custom = input.metadata;
@@ -50,13 +56,7 @@ export function ticketRoutes(api: Api): void {
 	router.add(
 		'PUT',
 		'tickets/:id',
-		{
-			limits: [
-				['ticketUpdates', () => 'account'],
-				['perTicketUpdates', (request) => `${request.user.id} ${request.params.id}`],
-			],
-			accepts: { controller: 'tickets', action: 'update', keys: { ticket: UPDATE_KEYS } },
-		},
+		{ limits: UPDATE_LIMITS, accepts: { controller: 'tickets', action: 'update', keys: { ticket: UPDATE_KEYS } } },
 		(request) => changeTicket(api, request),
 	);
 	router.add(
@@ -226,9 +226,14 @@ function tagRoutes(api: Api): void {
 		return { status: 200, body: { tags: ticket.tags } };
 	};
 	router.add('GET', 'tickets/:id/tags', {}, (request) => ({ status: 200, body: { tags: live(request).tags } }));
-	router.add('PUT', 'tickets/:id/tags', {}, (request) => write(request, (old, sent) => [...old, ...sent]));
-	router.add('POST', 'tickets/:id/tags', {}, (request) => ({ ...write(request, (_old, sent) => sent), status: 201 }));
-	router.add('DELETE', 'tickets/:id/tags', {}, (request) =>
+	router.add('PUT', 'tickets/:id/tags', { limits: UPDATE_LIMITS }, (request) =>
+		write(request, (old, sent) => [...old, ...sent]),
+	);
+	router.add('POST', 'tickets/:id/tags', { limits: UPDATE_LIMITS }, (request) => ({
+		...write(request, (_old, sent) => sent),
+		status: 201,
+	}));
+	router.add('DELETE', 'tickets/:id/tags', { limits: UPDATE_LIMITS }, (request) =>
 		write(request, (old, sent) => old.filter((tag) => !sent.includes(tag))),
 	);
 }

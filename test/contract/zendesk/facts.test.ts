@@ -352,6 +352,37 @@ describe('updating tickets (§10)', () => {
 		}
 	});
 
+	test('deletion and restore are Change events of the status; a restore comes the way the ticket came', async () => {
+		const practice = await start();
+		const { id } = practice.store.createTicket({ status: 'open' }, { channel: 'web' });
+		expect((await practice.send('DELETE', `/api/v2/tickets/${id}.json`)).status).toBe(204);
+		expect((await practice.get(`/api/v2/tickets/${id}.json`)).status).toBe(404);
+		await practice.send('PUT', `/api/v2/deleted_tickets/${id}/restore.json`);
+		const { audits } = (await practice.get(`/api/v2/tickets/${id}/audits.json`)).body;
+		expect(
+			audits.map((audit: any) => [audit.via.channel, audit.events[0].value, audit.events[0].previous_value]),
+		).toEqual([
+			['web', undefined, undefined],
+			['api', 'deleted', 'open'],
+			['web', 'open', 'deleted'],
+		]);
+		expect(audits[1].metadata.system.client).toBeUndefined();
+	});
+
+	test('tags can be added, taken away and replaced on their own', async () => {
+		const practice = await start();
+		const { id, updated_at } = practice.store.createTicket({ tags: ['a'] });
+		const path = `/api/v2/tickets/${id}/tags.json`;
+		expect((await practice.send('PUT', path, { tags: ['b'] })).body.tags).toEqual(['a', 'b']);
+		expect((await practice.send('DELETE', path, { tags: ['a'] })).body.tags).toEqual(['b']);
+		practice.clock.advance(1000);
+		await practice.send('POST', path, { tags: ['c'] });
+		expect(
+			(await practice.send('PUT', path, { tags: ['d'], safe_update: true, updated_stamp: updated_at })).status,
+		).toBe(409);
+		expect((await practice.get(path)).body.tags).toEqual(['c']);
+	});
+
 	test('a merged ticket is closed, tagged and names the other', async () => {
 		const practice = await start();
 		const [source, target] = [practice.store.createTicket().id, practice.store.createTicket().id];
