@@ -22,6 +22,7 @@ import { WebhookSender } from './webhooks/sender';
 import { insertWebhookTopics } from './webhooks/topics';
 
 export type { PracticeOroCrmOptions } from './options';
+export { insertImportedTicket, type ImportedTicket } from './seed/imported';
 
 export interface PracticeOroCrm {
 	url: string;

@@ -15,10 +15,11 @@ export interface Included {
  * `include=a,b.c` as a tree. Unknown names lead nowhere and are no error (orocrm-api.md §2.3).
  */
 export function includeTree(paths: string[][]): IncludeTree {
-	const tree: IncludeTree = {};
+	const empty = (): IncludeTree => Object.create(null) as IncludeTree;
+	const tree = empty();
 	for (const path of paths) {
 		let level = tree;
-		for (const name of path) level = level[name] ??= {};
+		for (const name of path) level = level[name] ??= empty();
 	}
 	return tree;
 }

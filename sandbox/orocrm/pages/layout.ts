@@ -16,7 +16,7 @@ const FRAME: PageFrame = {
 const STYLE = new Markup(`<style>
 .list td:empty::after{content:"–";opacity:.5}
 @media(max-width:48rem){main{padding:.8rem}.list thead{display:none}.list tr{display:block;border:1px solid var(--line);border-radius:.5rem;margin:.6rem 0;padding:.3rem .2rem}.list td{display:grid;grid-template-columns:7.5rem 1fr;border:0;padding:.15rem .6rem;overflow-wrap:anywhere}.list td::before{content:attr(data-label);font-weight:600}}
-.comment.box{white-space:normal}.comment.box p{margin:.2rem 0}.text{white-space:pre-wrap;overflow-wrap:anywhere}.list .badge{justify-self:start}
+.comment.box{white-space:normal}.comment.box p{margin:.2rem 0}.text{white-space:pre-wrap;overflow-wrap:anywhere}.list .badge{justify-self:start}input,select,textarea{font-weight:400}
 .inline{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin:.8rem 0}.inline form{margin:0}.small{opacity:.75;font-size:.9em}
 </style>`);
 

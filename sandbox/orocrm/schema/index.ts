@@ -98,7 +98,9 @@ function pick<T extends { when?: (features: Features) => boolean }>(
 	fields: Record<string, T>,
 	features: Features,
 ): Record<string, T> {
-	return Object.fromEntries(Object.entries(fields).filter(([, field]) => !field.when || field.when(features)));
+	const kept = Object.entries(fields).filter(([, field]) => !field.when || field.when(features));
+	// Without a prototype, so that a field called `constructor` in a request is simply unknown.
+	return Object.assign(Object.create(null) as Record<string, T>, Object.fromEntries(kept));
 }
 
 function actionsOf(resource: Resource, features: Features): Resource['actions'] {

@@ -158,3 +158,15 @@ test('userprofile is the user behind the token; attachments and subresources ans
 	expect((await call('GET', '/api/cases/1/nosuch')).status).toBe(404);
 	expect((await call('OPTIONS', '/api/cases/1')).headers.get('allow')).toBe('OPTIONS, GET, PATCH, DELETE');
 });
+
+test('names that JavaScript knows are unknown names here', async () => {
+	const { call } = await start();
+	const first = await call('GET', '/api/cases?filter[constructor]=1&filter[__proto__.id]=1&sort=toString');
+	expect(first.status).toBe(400);
+	expect((await call('GET', '/api/cases?sort=constructor')).status).toBe(400);
+	expect((await call('GET', '/api/cases?include=__proto__.status,constructor')).status).toBe(200);
+	expect(({} as Record<string, unknown>).status).toBeUndefined();
+	const made = await call('POST', '/api/cases', { data: newCase('x', { constructor: 1 }) });
+	expect(made.body.errors[0].detail).toBe('This form should not contain extra fields: "constructor".');
+	expect((await call('GET', '/api/constructor')).status).toBe(404);
+});
