@@ -49,9 +49,10 @@ Everything is running:
   n8n                ${n8n.url}   log in as ${owner.email} with ${owner.password}
 
 What to try first:
-  1. Open practice OroCRM: the tickets of practice Zendesk arrive as cases.
-  2. Change a ticket in practice Zendesk, add a comment; look at its case after the next look-up.
-  3. Open the workflow in n8n (${n8n.url}/workflow/${options.twoWay ? 'two-way-sync' : 'one-way-sync'}), see its executions and what each step did.
+  1. Open practice OroCRM: within a minute the tickets of practice Zendesk are there as cases.
+  2. Change a ticket in practice Zendesk or add a comment. The workflow looks once a minute; then its case has it too.
+  3. Open the workflow: ${n8n.url}/workflow/${options.twoWay ? 'two-way-sync' : 'one-way-sync'}
+     Its executions show what each step did with each ticket.
 
 ${delay}
 Ctrl-C stops everything; data is kept in .sandbox and "npm start" goes on from there (npm start -- --reset begins anew).

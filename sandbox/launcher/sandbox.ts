@@ -82,6 +82,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 		const wanted = { ...usualPorts, ...memory.ports, ...options.ports };
 		const ports = await freePorts(wanted);
 		memory.ports = ports;
+		for (const name of ['zendesk', 'orocrm', 'n8n'] as const) {
+			if (wanted[name] > 0 && wanted[name] !== ports[name]) {
+				progress.say(`  Port ${wanted[name]} is in use by another program; port ${ports[name]} is taken instead.`);
+			}
+		}
 		mkdirSync(layout.n8nFolder, { recursive: true });
 
 		const { zendesk, orocrm } = await progress.step('Starting practice Zendesk and practice OroCRM', async () => {
