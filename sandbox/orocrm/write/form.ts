@@ -51,7 +51,7 @@ export function submitAssociation(
 	const targets: Target[] = [];
 	identifiers.forEach((identifier, i) => {
 		const target = resolve(identifier.type, identifier.id);
-		if (target !== undefined) targets.push(target);
+		if (target !== undefined) targets.push(asStored(association, identifier.type, target));
 		else if (association.target !== 'webhooktopics') {
 			const within = association.many ? `/${i}` : '';
 			addFieldError(item, name, 'form constraint', 'The entity does not exist.', within);
@@ -60,4 +60,9 @@ export function submitAssociation(
 	if (association.inverse) item.members.set(name, targets);
 	else if (association.many) item.values.set(name, targets);
 	else item.values.set(name, targets[0] ?? null);
+}
+
+/** A polymorphic association keeps the type beside the id. */
+function asStored(association: Association, type: string, target: Target): Target {
+	return association.target === '*' && typeof target !== 'object' ? { type, id: target } : target;
 }

@@ -146,3 +146,26 @@ test('a hundred thousand tickets stay quick', async () => {
 		expect((await call('POST', '/api/zendesktickets', newPair(`9${i}00000`))).status).toBe(201);
 	expect(Date.now() - before).toBeLessThan(2000);
 }, 60_000);
+
+test('the showcase: shared addresses, capitals, a deactivated integration, nothing synced', async () => {
+	const server = await startPracticeOroCrm({ seed: 'showcase', searchLagMs: 0 });
+	const { store } = server;
+	await server.close();
+	const shared = store.all('contacts').filter((row) => (row.emails as string[]).includes('maria.santos@example.com'));
+	expect(shared.map((row) => row.primaryEmail)).toEqual(['rosa.santos@example.com', 'maria.santos@example.com']);
+	expect(store.all('contacts').map((row) => row.primaryEmail)).toContain('J.Mueller@Example.com');
+	expect(store.all('users').map((row) => row.email)).toEqual([
+		'admin@example.com',
+		'anna.keller@example.com',
+		'ben.okafor@example.com',
+		'chiara.rossi@example.com',
+		'support.desk@example.com',
+		'rep@example.com',
+	]);
+	expect(store.all('integrationchannels')).toMatchObject([
+		{ name: 'Zendesk', enabled: false, isTwoWaySyncEnabled: false },
+	]);
+	expect([store.count('zendesktickets'), store.count('zendeskusers')]).toEqual([0, 0]);
+	expect(store.all('cases').every((row) => row.externalId === null)).toBe(true);
+	expect(store.get('cases', 2)!.updatedAt).toBeNull();
+});

@@ -189,3 +189,18 @@ test('a two-way channel: changes of linked cases are counted, creations and othe
 	await patch({ subject: 'b' });
 	expect(server.store.twoWayExports).toMatchObject([{ caseId: 1, originId: '1', fields: ['subject'] }]);
 });
+
+test('a note hangs on a case and shows in its activities (§9)', async () => {
+	const { call } = await start();
+	await call('POST', '/api/cases', { data: newCase('x') });
+	const relationships = { activityTargets: { data: [{ type: 'cases', id: '1' }] } };
+	const note = await call('POST', '/api/notes', {
+		data: { type: 'notes', attributes: { message: 'n' }, relationships },
+	});
+	expect(note.body.data.relationships.activityTargets.data).toEqual([{ type: 'cases', id: '1' }]);
+	const read = await call('GET', '/api/cases/1?include=activityNotes');
+	expect(read.body.included).toMatchObject([{ type: 'notes', attributes: { message: 'n' } }]);
+	expect((await call('GET', '/api/cases/1/activityNotes')).body.data).toHaveLength(1);
+	await call('DELETE', '/api/cases/1');
+	expect((await call('GET', '/api/notes/1')).body.data.relationships.activityTargets.data).toEqual([]);
+});
