@@ -1,4 +1,4 @@
-import { html, Markup } from '../../common/html';
+import { html, type Markup } from '../../common/html';
 import type { Id, Row } from '../schema/types';
 import type { Store } from '../store/store';
 import { commentForm } from './case-forms';

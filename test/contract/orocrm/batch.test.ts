@@ -1,4 +1,4 @@
-import { newCase, newPair, start, stopAll, to } from './support/client';
+import { newCase, newPair, start, stopAll, to, type Json } from './support/client';
 
 afterEach(stopAll);
 
@@ -13,12 +13,12 @@ test('a synchronous batch takes 100 records and 50 included ones (§4.3, §9)', 
 	const tooMany = await call('PATCH', '/api/contacts', { data: contacts(101) }, sync);
 	expect(tooMany.status).toBe(400);
 	expect(tooMany.body.errors[0].detail).toMatch(/^The data limit for the synchronous operation exceeded\./);
-	const pairs = Array.from({ length: 51 }, (_, i) => newPair(String(i)) as any);
+	const pairs = Array.from({ length: 51 }, (_, i) => newPair(String(i)) as Json);
 	pairs.forEach((pair, i) => {
 		pair.data.relationships.relatedCase = to('cases', `k${i}`);
 		pair.included[0].id = `k${i}`;
 	});
-	const send = async (list: any[]) =>
+	const send = async (list: Json[]) =>
 		await call(
 			'PATCH',
 			'/api/zendesktickets',

@@ -1,6 +1,6 @@
 import { ManualClock } from '../../../sandbox/common/clock';
 import * as credentials from '../../../sandbox/orocrm/credentials';
-import { start, stopAll, type Client } from './support/client';
+import { start, stopAll, type Client, type Json } from './support/client';
 
 afterEach(stopAll);
 
@@ -10,7 +10,7 @@ async function token({ server }: Client, body: Record<string, string>, headers: 
 		headers: { 'Content-Type': 'application/json', ...headers },
 		body: JSON.stringify(body),
 	});
-	return { status: response.status, body: (await response.json()) as any };
+	return { status: response.status, body: (await response.json()) as Json };
 }
 
 const client = {

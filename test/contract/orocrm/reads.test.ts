@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManualClock } from '../../../sandbox/common/clock';
-import { newCase, newPair, start, stopAll } from './support/client';
+import { newCase, newPair, start, stopAll, type Json } from './support/client';
 
 afterEach(stopAll);
 
@@ -29,7 +29,7 @@ test('every filter and sorter that was tried answers as it did (filters.md)', as
 test('filter errors come all at once and hide an error of the sorting (§1.5)', async () => {
 	const { call } = await start();
 	const { body } = await call('GET', '/api/cases?filter[subject]=a&foo=1&page[number]=0&filter[id]=aaa&sort=subject');
-	expect(body.errors.map((error: any) => error.source.parameter).sort()).toEqual([
+	expect(body.errors.map((error: Json) => error.source.parameter).sort()).toEqual([
 		'filter[id]',
 		'filter[subject]',
 		'foo',
@@ -49,7 +49,7 @@ test('null and not null, equal and not equal (§2.2)', async () => {
 	const { call } = await start();
 	for (const externalId of [undefined, 'a', 'b'])
 		await call('POST', '/api/cases', { data: newCase('x', externalId === undefined ? {} : { externalId }) });
-	const ids = async (filter: string) => (await call('GET', `/api/cases?${filter}`)).body.data.map(({ id }: any) => id);
+	const ids = async (filter: string) => (await call('GET', `/api/cases?${filter}`)).body.data.map(({ id }: Json) => id);
 	expect(await ids('filter[externalId][neq]=a')).toEqual(['3']);
 	expect(await ids('filter[externalId][neq_or_null]=a')).toEqual(['1', '3']);
 	expect(await ids('filter[externalId][exists]=yes')).toEqual(['2', '3']);
@@ -145,7 +145,8 @@ test('the base path of OroCommerce, the Web API switched off, no links', async (
 test('equal rows of a sort do not come in the order of their ids (§2.1)', async () => {
 	const { call } = await start();
 	for (let i = 0; i < 9; i += 1) await call('POST', '/api/cases', { data: newCase('x') });
-	const ids = async (sort: string) => (await call('GET', `/api/cases?sort=${sort}`)).body.data.map(({ id }: any) => id);
+	const ids = async (sort: string) =>
+		(await call('GET', `/api/cases?sort=${sort}`)).body.data.map(({ id }: Json) => id);
 	expect(await ids('status')).not.toEqual(await ids('status,id'));
 });
 

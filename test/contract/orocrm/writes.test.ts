@@ -1,4 +1,4 @@
-import { newCase, newPair, start, stopAll, to } from './support/client';
+import { newCase, newPair, start, stopAll, to, type Json } from './support/client';
 
 afterEach(stopAll);
 
@@ -40,7 +40,7 @@ test('the external id alone does not guard when requests overtake each other (ra
 test('all errors of all records come at once, validation before a conflict (§1.5)', async () => {
 	const { call } = await start();
 	await call('POST', '/api/zendesktickets', newPair('1'));
-	const document = newPair('1') as any;
+	const document = newPair('1') as Json;
 	document.included[0].attributes.subject = '';
 	document.included.push({ type: 'contacts', id: 'c', attributes: { primaryEmail: 'nothing' } });
 	document.included[0].relationships.relatedContact = to('contacts', 'c');
@@ -123,7 +123,7 @@ test('contacts: the list replaces, the primary one must be in it (§3.3)', async
 
 test('closing sets the date, a date sent with it is overwritten in a PATCH and kept in a POST (§3.1)', async () => {
 	const { call, server } = await start();
-	const made = newCase('x', { closedAt: '2020-01-01T00:00:00Z' }) as any;
+	const made = newCase('x', { closedAt: '2020-01-01T00:00:00Z' }) as Json;
 	made.relationships.status = to('casestatuses', 'closed');
 	expect((await call('POST', '/api/cases', { data: made })).body.data.attributes.closedAt).toBe('2020-01-01T00:00:00Z');
 	await call('POST', '/api/cases', { data: newCase('y') });

@@ -2,11 +2,14 @@ import * as credentials from '../../../../sandbox/orocrm/credentials';
 import type { PracticeOroCrm, PracticeOroCrmOptions } from '../../../../sandbox/orocrm/server';
 import { startPracticeOroCrm } from '../../../../sandbox/orocrm/server';
 
+/** A parsed document, looked into without ceremony. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface Answer {
 	status: number;
 	headers: Headers;
 	/** Parsed when it is JSON; undefined when empty. */
-	body: any;
+	body: Json;
 }
 
 export interface Client {

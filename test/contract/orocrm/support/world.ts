@@ -1,4 +1,4 @@
-import { ManualClock } from '../../../../sandbox/common/clock';
+import { type ManualClock } from '../../../../sandbox/common/clock';
 import type { Id, Row } from '../../../../sandbox/orocrm/schema/types';
 import type { Store } from '../../../../sandbox/orocrm/store/store';
 import type { Identifier, RecordedObject } from './recording';
