@@ -46,6 +46,10 @@ export class N8nProcess {
 		this.pidFile = pidFileIn(userFolder);
 	}
 
+	get processId(): number | undefined {
+		return this.child?.pid;
+	}
+
 	get url(): string {
 		return `http://localhost:${this.ports.n8n}`;
 	}

@@ -47,6 +47,8 @@ export interface Sandbox {
 		url: string;
 		apiKey: string;
 		client: N8nClient;
+		/** Undefined while it is not running. */
+		readonly processId: number | undefined;
 		stop: (signal?: NodeJS.Signals) => Promise<void>;
 		/** Ends n8n as a crash would (kill -9). */
 		kill: () => Promise<void>;
@@ -138,6 +140,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 				url: n8n.url,
 				apiKey: client.apiKey,
 				client,
+				get processId() {
+					return n8n.processId;
+				},
 				stop: async (signal) => await n8n.stop(signal),
 				kill: async () => await n8n.kill(),
 				restart: async () => await n8n.restart(),

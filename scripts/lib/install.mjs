@@ -19,7 +19,7 @@ const logs = join(root, '.sandbox', 'logs');
 /** Installs the development tools when they are missing or the lock has changed since. */
 export async function installRoot(progress) {
 	await install(progress, {
-		title: 'Installing the development tools (once, about a minute)',
+		title: 'Installing the development tools (once, one to two minutes)',
 		what: 'Installing the development tools',
 		folder: root,
 		sources: [join(root, 'package-lock.json')],
@@ -32,7 +32,7 @@ export const n8nFolder = join(root, 'sandbox', 'n8n');
 /** Installs the real n8n, with the Node.js that it needs, into sandbox/n8n. Once, about 2.1 GB. */
 export async function installN8n(progress) {
 	await install(progress, {
-		title: 'Installing n8n 2.41.1 with its Node.js (once, 2.1 GB, some minutes)',
+		title: 'Installing n8n 2.41.1 with its Node.js (once, 2.1 GB, about 4 minutes)',
 		what: 'Installing n8n',
 		folder: n8nFolder,
 		sources: ['package.json', 'package-lock.json', 'stubs'].map((name) => join(n8nFolder, name)),

@@ -12,7 +12,7 @@ ${Object.entries(flags)
 	.map(([flag, words]) => `npm start -- ${flag.padEnd(12)} ${words}`)
 	.join('\n')}
 
-The first start installs n8n (about 2.1 GB, some minutes). All data is kept in the folder .sandbox.
+The first start installs n8n (2.1 GB, about 4 minutes). All data is kept in the folder .sandbox.
 Ctrl-C stops everything.`;
 
 /** @returns {{ help: boolean, reset: boolean, twoWay: boolean, realDelay: boolean }} */
