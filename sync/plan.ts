@@ -93,7 +93,7 @@ function planDeleted(pair: ReadyPair, settings: PublishSettings): Plan {
 
 function planCreation(pair: ReadyPair, key: string, settings: PublishSettings): Plan {
 	const { ticket, mapped, resolved } = pair;
-	const comments = pendingComments(ticket.comments ?? [], resolved.commentRows ?? [], []);
+	const comments = pendingComments(ticket.comments ?? [], resolved.commentRows ?? [], resolved.caseComments ?? []);
 	const now = comments.slice(0, settings.commentsPerWrite);
 	// A problem's incidents may be in OroCRM already: they are tied to it before its record says that all is done.
 	const partial = now.length < comments.length || (ticket.type === 'problem' && ticket.has_incidents === true && !pair.case);
@@ -234,7 +234,8 @@ export function mergeCase(pair: ReadyPair, rules: MergeRules): MergedCase {
 				remote: ticket.assignee_id,
 				base: record ? (record.assignee?.originId ?? null) : undefined,
 				local: oroCase.assignedTo,
-				toLocal: (assignee) => assigneeOf(resolved, assignee),
+				// Only who the ticket names now is looked up; for the former assignee the record's link counts.
+				toLocal: (assignee) => (sameId(assignee, ticket.assignee_id) ? assigneeOf(resolved, assignee) : (record?.assignee?.relatedUser ?? resolved.owner)),
 				toRemote: () => undefined,
 				baseInLocal: record ? (record.assignee?.relatedUser ?? resolved.owner) : undefined,
 				same: sameId,
