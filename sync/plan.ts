@@ -257,7 +257,8 @@ export function mergeCase(pair: ReadyPair, rules: MergeRules): MergedCase {
 				local: oroCase.relatedContact,
 				toLocal: (id) => (sameId(id, ticket.requester_id) ? (linkReference(requester?.contact ?? null) ?? undefined) : (record?.requester?.relatedContact ?? undefined)),
 				toRemote: () => undefined,
-				baseInLocal: record?.requester?.relatedContact ?? undefined,
+				// A former requester without a contact left the case without one: that is the base, not an edit.
+				baseInLocal: record?.requester ? record.requester.relatedContact : undefined,
 				same: sameId,
 			},
 			rules,
