@@ -20,6 +20,19 @@ export async function readCommentRows(client: OroCrmClient, recordIds: readonly 
 	return rows;
 }
 
+/**
+ * Comment rows whose record was deleted: OroCRM keeps them (orocrm-api.md §3.7), and within an integration their numbers stay taken.
+ * As a rule there are none.
+ */
+export async function readOrphanedCommentRows(client: OroCrmClient): Promise<TicketCommentRow[]> {
+	const { data } = await client.listAll('zendeskticketcomments', {
+		filter: { 'ticket[exists]': 'no' },
+		fields: { zendeskticketcomments: ['originId', 'ticket', 'relatedComment'] },
+		pageSize: PAGE,
+	});
+	return data.map(toTicketCommentRow);
+}
+
 /** The comments of these cases, in the order in which they were written. */
 export async function readCaseComments(client: OroCrmClient, caseIds: readonly string[]): Promise<CaseComment[]> {
 	const comments: CaseComment[] = [];

@@ -1,5 +1,6 @@
 import { ApiError } from '../http/api-error';
 import { inParallel, pieces } from '../http/concurrency';
+import { readOrphanedCommentRows } from '../orocrm/comments';
 import { isConflict } from '../orocrm/errors';
 import { findInChannel, findTicketRecords, readTicketRecords } from '../orocrm/ticket-records';
 import type { OroDocument } from '../orocrm/types';
@@ -13,7 +14,7 @@ import { readIncidentIds } from '../zendesk/tickets';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
 import { MadeRecords } from './made-records';
-import { keyOf, resolvePairs } from './resolve-pairs';
+import { keyOf, resolvePairs, rowsOfTicket } from './resolve-pairs';
 
 export interface PublishRun {
 	settings: PublishSettings;
@@ -190,6 +191,8 @@ class PairWriter {
 		if (conflict && !outcome.record && channel) {
 			const holder = await findInChannel(this.clients.oro, this.clients.knowledge, String(outcome.ticket.id), channel, Object.keys(outcome.mapped.case.fields));
 			if (holder) this.pair = { ...outcome, record: holder.record, case: holder.case };
+			// Or it is the comments whose numbers are taken: by rows that outlived a record deleted in OroCRM.
+			else outcome.resolved.commentRows = rowsOfTicket(await readOrphanedCommentRows(this.clients.oro), outcome);
 		}
 		return undefined;
 	}

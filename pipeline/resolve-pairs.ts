@@ -1,6 +1,6 @@
 import { ApiError } from '../http/api-error';
 import { inParallel } from '../http/concurrency';
-import { readCaseComments, readCommentRows } from '../orocrm/comments';
+import { readCaseComments, readCommentRows, readOrphanedCommentRows } from '../orocrm/comments';
 import { findCasesByKey, findTicketRecords } from '../orocrm/ticket-records';
 import type { RecordWithCase } from '../orocrm/ticket-records';
 import type { CaseComment, OroCase, TicketCommentRow } from '../orocrm/types';
@@ -171,16 +171,37 @@ function isGone(pair: Pick<ReadyPair, 'ticket'>): boolean {
 	return state === 'deleted' || state === 'scrubbed';
 }
 
-/** What OroCRM has of the comments; for adopted cases also its case comments, to recognise those without a row. */
+/**
+ * What OroCRM has of the comments: their rows, also those of a record whose case was deleted and those that outlived their record.
+ * For adopted cases and for cases without a record also the case comments, to recognise those without a row.
+ */
 async function readKnownComments(changed: readonly Work[], clients: Clients): Promise<void> {
-	const linked = changed.filter(({ pair }) => pair.record && pair.case);
-	if (linked.length === 0) return;
-	const rows = groupBy(await readCommentRows(clients.oro, linked.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '');
-	for (const { pair } of linked) pair.resolved.commentRows = rows.get(pair.record?.id ?? '') ?? [];
-	const unsure = linked.filter((work) => work.adopted || (!work.pair.resolved.keys && pendingComments(work.pair.ticket.comments ?? [], work.pair.resolved.commentRows ?? []).length > 0));
+	const withRecord = changed.filter(({ pair }) => pair.record);
+	if (withRecord.length > 0) {
+		const rows = groupBy(await readCommentRows(clients.oro, withRecord.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '');
+		for (const { pair } of withRecord) pair.resolved.commentRows = rows.get(pair.record?.id ?? '') ?? [];
+	}
+	const recordLost = changed.filter(({ pair }) => !pair.record && pair.case);
+	if (recordLost.length > 0) {
+		const orphans = await readOrphanedCommentRows(clients.oro);
+		for (const { pair } of recordLost) pair.resolved.commentRows = rowsOfTicket(orphans, pair);
+	}
+	const unsure = changed.filter((work) => isUnsure(work) || recordLost.includes(work));
 	if (unsure.length === 0) return;
 	const comments = groupBy<CaseComment>(await readCaseComments(clients.oro, unsure.map(({ pair }) => pair.case?.id ?? '')), (comment) => comment.case ?? '');
 	for (const { pair } of unsure) pair.resolved.caseComments = comments.get(pair.case?.id ?? '') ?? [];
+}
+
+/** True when the case may hold comments of the ticket that have no row. */
+function isUnsure({ pair, adopted }: Work): boolean {
+	if (!pair.record || !pair.case) return false;
+	return adopted || (!pair.resolved.keys && pendingComments(pair.ticket.comments ?? [], pair.resolved.commentRows ?? []).length > 0);
+}
+
+/** Those of the rows that stand for comments of this ticket. */
+export function rowsOfTicket(rows: readonly TicketCommentRow[], pair: ReadyPair): TicketCommentRow[] {
+	const ids = new Set((pair.ticket.comments ?? []).map((comment) => String(comment.id)));
+	return rows.filter((row) => ids.has(row.originId ?? ''));
 }
 
 function authorsOfNewComments(pair: ReadyPair): number[] {

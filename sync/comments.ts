@@ -5,14 +5,15 @@ import { longText } from './text';
 /** What is to be done about one comment. */
 export interface CommentStep {
 	comment: ZendeskComment;
-	/** A row that is there without its case comment; null when a row is to be made. */
+	/** A row that is there without its case comment or without its record; null when a row is to be made. */
 	row: TicketCommentRow | null;
 	/** A case comment that is there already and is only tied; null when one is to be made. */
 	caseComment: string | null;
 }
 
 /**
- * The comments of a ticket that still have to be copied, in order. A comment whose row has a case comment is never copied again.
+ * The comments of a ticket that still have to be copied, in order. A comment whose row has a case comment is never copied again;
+ * a row that lost its record is tied to the new one.
  *
  * @param rows what OroCRM has of this ticket's comments
  * @param caseComments the case's comments, when some may be copies without a row (OroCRM's own earlier imports); else empty
@@ -32,7 +33,10 @@ export function pendingComments(comments: readonly ZendeskComment[], rows: reado
 		if (seen.has(comment.id)) continue;
 		seen.add(comment.id);
 		const row = byOrigin.get(String(comment.id)) ?? null;
-		if (row?.relatedComment) continue;
+		if (row?.relatedComment) {
+			if (row.ticket === null) steps.push({ comment, row, caseComment: row.relatedComment });
+			continue;
+		}
 		steps.push({ comment, row, caseComment: takeSame(free, comment) });
 	}
 	return steps;

@@ -283,7 +283,9 @@ function mergeStatus(pair: ReadyPair, local: string | null, rules: MergeRules): 
 	const { tables } = mapped;
 	const wanted = mapped.case.status;
 	const customId = String(ticket.custom_status_id ?? '');
-	if (wanted !== null && local !== wanted && own(tables.status, customId) !== undefined && record?.status === ticket.status) {
+	// Also when the case's value stands for this category: or the next reconcile, with the base moved, would be the one that writes.
+	const sameCategory = record?.status === ticket.status || own(tables.caseStatus, local ?? '') === ticket.status;
+	if (wanted !== null && local !== wanted && own(tables.status, customId) !== undefined && sameCategory) {
 		const ofCustomStatuses = Object.entries(tables.status).filter(([key]) => /^\d+$/.test(key)).map(([, status]) => status);
 		if (local !== null && ofCustomStatuses.includes(local)) return { toCase: { value: wanted } };
 	}
