@@ -80,7 +80,7 @@ export const ends: readonly Scenario[] = [
 			await stage.oro.remove('cases', [oroCase.id]);
 			await stage.zendesk.addComment(id, { body: stage.marked('Hello?'), public: true, author: requester });
 			await stage.sync(id, { settings: { deletedCases: 'recreate' } });
-			const { case: fresh, record, comments } = await stage.theOne(id);
+			const { case: fresh, record, comments, rows } = await stage.theOne(id);
 			stage.check.same('record', record.id, recordId);
 			stage.check.that('case', fresh.id !== oroCase.id, 'a new one', fresh.id);
 			stage.check.fields('case', fresh, {
@@ -93,6 +93,7 @@ export const ends: readonly Scenario[] = [
 				comments.map(({ message }) => message),
 				texts,
 			);
+			stage.check.same('rows', rows.length, 2);
 			const again = await stage.writes(async () => await stage.sync(id, { settings: { deletedCases: 'recreate' } }));
 			stage.check.same('writes of a second sync', again, 0);
 			return `case ${oroCase.id} → ${fresh.id}, ${comments.length} comments`;
@@ -100,9 +101,31 @@ export const ends: readonly Scenario[] = [
 	},
 	{
 		name: 'a ticket record deleted in OroCRM',
-		expected: 'the case is found by its key and kept, the record is made again',
+		expected: 'the case is found by its key and kept with its comments, the record is made again',
 		channels: 'both',
-		run: recordDeleted,
+		run: async (stage) => await recordDeleted(stage, false),
+	},
+	{
+		name: 'a record and its comment rows deleted in OroCRM',
+		expected: 'the same: the comments are recognised by their texts, none is doubled',
+		channels: 'both',
+		run: async (stage) => await recordDeleted(stage, true),
+	},
+	{
+		name: 'a record and its case deleted in OroCRM',
+		expected: 'both are made again, with the comments',
+		channels: 'both',
+		run: async (stage) => {
+			const { id, oroCase, recordId } = await withCase(stage);
+			await stage.oro.remove('zendesktickets', [recordId]);
+			await stage.oro.remove('cases', [oroCase.id]);
+			await stage.sync(id);
+			const after = await stage.theOne(id);
+			stage.check.same('comments', after.comments.length, 1);
+			const again = await stage.writes(async () => await stage.sync(id));
+			stage.check.same('writes of a second sync', again, 0);
+			return `case ${oroCase.id} → ${after.case.id}, record ${recordId} → ${after.record.id}, ${after.comments.length} comment`;
+		},
 	},
 ];
 
@@ -161,14 +184,12 @@ async function merged(stage: Stage): Promise<string> {
 	return `${String(gone.case.status)} and ${String(kept.case.status)}, ${gone.comments.length} and ${kept.comments.length} comments`;
 }
 
-async function recordDeleted(stage: Stage): Promise<string> {
+async function recordDeleted(stage: Stage, withRows: boolean): Promise<string> {
 	if (!stage.run.facts.caseKeys) throw new NotRun('this OroCRM keeps no keys on its cases (6.1.10+, 7.0.2+)');
 	const { id, oroCase, recordId } = await withCase(stage);
 	const { rows } = await stage.theOne(id);
-	await stage.oro.remove(
-		'zendeskticketcomments',
-		rows.map((row) => row.id),
-	);
+	const rowIds = rows.map((row) => row.id);
+	if (withRows) await stage.oro.remove('zendeskticketcomments', rowIds);
 	await stage.oro.remove('zendesktickets', [recordId]);
 	await stage.sync(id);
 	const after = await stage.theOne(id);
@@ -186,6 +207,11 @@ async function recordDeleted(stage: Stage): Promise<string> {
 		[stage.marked('It burns, please come.')],
 	);
 	stage.check.same('rows', after.rows.length, 1);
+	stage.check.same(
+		'rows',
+		after.rows.map(({ relatedComment }) => relatedComment),
+		after.comments.map((comment) => comment.id),
+	);
 	const again = await stage.writes(async () => await stage.sync(id));
 	stage.check.same('writes of a second sync', again, 0);
 	return `case ${after.case.id} kept, record ${recordId} → ${after.record.id}, ${after.comments.length} comment`;
