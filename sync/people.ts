@@ -56,11 +56,33 @@ export function rowName(zendeskUserId: number): string {
 	return `row:${zendeskUserId}`;
 }
 
-/** Names in OroCRM are at most 100 characters each (orocrm-api.md §3.3). The last word is the last name. */
-export function splitName(name: string): { firstName: string | null; lastName: string | null } {
-	const words = storableText(name).trim().split(/\s+/).filter(Boolean);
-	if (words.length < 2) return { firstName: columnText(words[0], 100), lastName: null };
-	return { firstName: columnText(words.slice(0, -1).join(' '), 100), lastName: columnText(words[words.length - 1], 100) };
+const PREFIXES = new Set(['mr', 'mrs', 'ms', 'miss', 'mx', 'dr', 'prof', 'rev', 'sir']);
+const SUFFIXES = new Set(['jr', 'sr', 'ii', 'iii', 'iv', 'md', 'phd', 'esq']);
+
+export interface NameParts {
+	namePrefix: string | null;
+	firstName: string | null;
+	middleName: string | null;
+	lastName: string | null;
+	nameSuffix: string | null;
+}
+
+/**
+ * The parts of a name as OroCRM's contacts have them (sync-rules §2): a title before and a suffix after it, the first word, the last
+ * word, and what is between them. One word is first and last name. First and last name have at most 100 characters (orocrm-api.md §3.3).
+ */
+export function splitName(name: string): NameParts {
+	const words = storableText(name).trim().split(/[\s,]+/).filter(Boolean);
+	const isOneOf = (word: string | undefined, list: ReadonlySet<string>) => list.has((word ?? '').toLowerCase().replace(/\./g, ''));
+	const prefix = words.length > 1 && isOneOf(words[0], PREFIXES) ? words.shift() : undefined;
+	const suffix = words.length > 2 && isOneOf(words[words.length - 1], SUFFIXES) ? words.pop() : undefined;
+	return {
+		namePrefix: columnText(prefix, 255),
+		firstName: columnText(words[0], 100),
+		middleName: columnText(words.slice(1, -1).join(' '), 255),
+		lastName: columnText(words[words.length - 1], 100),
+		nameSuffix: columnText(suffix, 255),
+	};
 }
 
 /**
@@ -68,13 +90,12 @@ export function splitName(name: string): { firstName: string | null; lastName: s
  * e-mail or a phone number.
  */
 export function newContactAttributes(user: ZendeskUser): Record<string, unknown> | undefined {
-	const { firstName, lastName } = splitName(user.name ?? '');
+	const name = Object.entries(splitName(user.name ?? '')).filter(([, part]) => part !== null);
 	const email = contactEmail(user.email);
 	const phone = columnText(user.phone, 255);
-	if (!firstName && !lastName && !email && !phone) return undefined;
+	if (name.length === 0 && !email && !phone) return undefined;
 	return {
-		...(firstName ? { firstName } : {}),
-		...(lastName ? { lastName } : {}),
+		...Object.fromEntries(name),
 		...(email ? { primaryEmail: email } : {}),
 		...(phone ? { primaryPhone: phone } : {}),
 	};
