@@ -1,5 +1,7 @@
+/** Texts, which are left alone, and whole numbers of JSON with fraction and exponent: 0.30000000000000004 is no long id. */
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Numbers of 16 and more digits: JavaScript would round them, and a rounded id is another record. */
-const LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const LONG_WHOLE_NUMBER = /^-?\d{16,}$/;
 
 /**
  * Parses JSON. Whole numbers that JavaScript can't hold exactly become strings. Undefined when the text is no JSON.
@@ -13,5 +15,5 @@ export function parseJson(text: string): unknown {
 }
 
 function keepLongNumbers(text: string): string {
-	return text.replace(LONG_NUMBER, (part) => (part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`));
+	return text.replace(TEXT_OR_NUMBER, (part) => (LONG_WHOLE_NUMBER.test(part) && !Number.isSafeInteger(Number(part)) ? `"${part}"` : part));
 }
