@@ -23,10 +23,15 @@ export class RateBudget {
 		private readonly exportsPerMinute = INCREMENTAL_REQUESTS_PER_MINUTE,
 	) {}
 
-	/** Waits until one more request may go out. */
+	/** Waits until one more request may go out. An export is counted when it goes, not when it begins to wait for the account. */
 	async take(kind: 'account' | 'export'): Promise<void> {
-		if (kind === 'export') await this.takeExport();
-		while (this.remaining <= this.reserve && this.time.now() < this.resetsAt) await this.wait(this.resetsAt - this.time.now());
+		for (;;) {
+			const pause = Math.max(this.accountPause(), kind === 'export' ? this.exportPause() : 0);
+			if (pause <= 0) break;
+			this.waited += pause;
+			await this.time.sleep(pause);
+		}
+		if (kind === 'export') this.exports.push(this.time.now());
 		if (this.time.now() >= this.resetsAt) this.remaining = Number.POSITIVE_INFINITY;
 		this.remaining -= 1;
 	}
@@ -43,18 +48,13 @@ export class RateBudget {
 		this.resetsAt = this.time.now() + (reset ?? 60) * 1000;
 	}
 
-	private async takeExport(): Promise<void> {
-		for (;;) {
-			const now = this.time.now();
-			this.exports = this.exports.filter((at) => at > now - 60_000 && at <= now);
-			if (this.exports.length < this.exportsPerMinute) break;
-			await this.wait(this.exports[0] + 60_000 - now + 50);
-		}
-		this.exports.push(this.time.now());
+	private accountPause(): number {
+		return this.remaining <= this.reserve ? this.resetsAt - this.time.now() : 0;
 	}
 
-	private async wait(milliseconds: number): Promise<void> {
-		this.waited += milliseconds;
-		await this.time.sleep(milliseconds);
+	private exportPause(): number {
+		const now = this.time.now();
+		this.exports = this.exports.filter((at) => at > now - 60_000 && at <= now);
+		return this.exports.length < this.exportsPerMinute ? 0 : this.exports[0] + 60_000 - now + 50;
 	}
 }
