@@ -1,0 +1,148 @@
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties, INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+/** Stand-ins for n8n's built-in nodes, as far as the templates use them. The real ones are covered by the end-to-end tests. */
+
+function described(name: string, outputs: number, properties: INodeProperties[]): INodeTypeDescription {
+	return {
+		displayName: name,
+		name,
+		group: ['transform'],
+		version: [1, 1.1, 2.2],
+		description: name,
+		defaults: { name },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: Array.from({ length: outputs }, () => NodeConnectionTypes.Main),
+		properties,
+	};
+}
+
+const text = (name: string): INodeProperties => ({ displayName: name, name, type: 'string', default: '' });
+const json = (name: string): INodeProperties => ({ displayName: name, name, type: 'json', default: {} });
+
+class NoOp implements INodeType {
+	description = described('noOp', 1, []);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [this.getInputData()];
+	}
+}
+
+class StickyNote implements INodeType {
+	description = { ...described('stickyNote', 0, [text('content')]), inputs: [] };
+}
+
+/** Its conditions are n8n's own: a parameter of the type `filter` is evaluated by n8n-workflow. */
+class If implements INodeType {
+	description = described('if', 2, [
+		{
+			displayName: 'Conditions',
+			name: 'conditions',
+			type: 'filter',
+			default: {},
+			typeOptions: { filter: { caseSensitive: true, typeValidation: 'loose', version: 2 } },
+		},
+		json('options'),
+	]);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const outputs: INodeExecutionData[][] = [[], []];
+		for (const [index, item] of this.getInputData().entries()) {
+			const passes = this.getNodeParameter('conditions', index, false, { extractValue: true });
+			outputs[passes ? 0 : 1].push({ ...item, pairedItem: item.pairedItem ?? { item: index } });
+		}
+		return outputs;
+	}
+}
+
+class StopAndError implements INodeType {
+	description = described('stopAndError', 0, [text('errorMessage')]);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		throw new NodeOperationError(this.getNode(), String(this.getNodeParameter('errorMessage', 0)));
+	}
+}
+
+export type DataTables = Map<string, IDataObject[]>;
+
+/** Makes tables and puts rows into them, in memory. Columns must be there, as in n8n. */
+class DataTable implements INodeType {
+	description = described('dataTable', 1, [
+		text('resource'),
+		text('operation'),
+		text('tableName'),
+		text('matchType'),
+		json('dataTableId'),
+		json('columns'),
+		json('filters'),
+		json('options'),
+	]);
+
+	private readonly columns = new Map<string, string[]>();
+
+	constructor(tables: DataTables) {
+		const { columns } = this;
+		this.execute = async function (this: IExecuteFunctions) {
+			return [this.getInputData().map((_, index) => ({ json: workOn(this, index, tables, columns), pairedItem: { item: index } }))];
+		};
+	}
+
+	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
+}
+
+function workOn(context: IExecuteFunctions, index: number, tables: DataTables, columns: Map<string, string[]>): IDataObject {
+	const read = <T>(name: string) => context.getNodeParameter(name, index) as T;
+	if (read('resource') === 'table') {
+		const name = read<string>('tableName');
+		if (!tables.has(name)) {
+			tables.set(name, []);
+			columns.set(name, read<{ column: Array<{ name: string }> }>('columns').column.map((column) => column.name));
+		} else if (!read<{ createIfNotExists?: boolean }>('options').createIfNotExists) {
+			throw new NodeOperationError(context.getNode(), `There is a table "${name}" already`);
+		}
+		return { name };
+	}
+	const name = read<{ value: string }>('dataTableId').value.toLowerCase();
+	const rows = tables.get(name);
+	if (!rows) throw new NodeOperationError(context.getNode(), `There is no table "${name}"`);
+	const { value } = read<{ value: IDataObject }>('columns');
+	const unknown = Object.keys(value).filter((column) => !columns.get(name)?.includes(column));
+	if (unknown.length > 0) throw new NodeOperationError(context.getNode(), `The table has no column ${unknown.join(', ')}`);
+	const { conditions } = read<{ conditions: Array<{ keyName: string; keyValue: unknown }> }>('filters');
+	const row = rows.find((candidate) => conditions.some(({ keyName, keyValue }) => candidate[keyName] === keyValue));
+	if (row) return Object.assign(row, value);
+	const added = { id: rows.length + 1, ...value };
+	rows.push(added);
+	return added;
+}
+
+/** Sets fields of each item by path, as n8n's Edit Fields node does: `{ "mapped.case.priority": "low" }`. Values may be expressions. */
+class EditFields implements INodeType {
+	description = described('set', 1, [json('fields')]);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [
+			this.getInputData().map((item, index) => {
+				const copy = structuredClone(item.json);
+				for (const [path, value] of Object.entries(this.getNodeParameter('fields', index) as IDataObject)) put(copy, path.split('.'), value);
+				return { json: copy, pairedItem: { item: index } };
+			}),
+		];
+	}
+}
+
+function put(target: IDataObject, [first, ...rest]: string[], value: unknown): void {
+	if (rest.length === 0) target[first] = value as IDataObject;
+	else put((target[first] ??= {}) as IDataObject, rest, value);
+}
+
+export function builtInNodes(tables: DataTables): Record<string, INodeType> {
+	return {
+		'n8n-nodes-base.noOp': new NoOp(),
+		'n8n-nodes-base.stickyNote': new StickyNote(),
+		'n8n-nodes-base.if': new If(),
+		'n8n-nodes-base.stopAndError': new StopAndError(),
+		'n8n-nodes-base.dataTable': new DataTable(tables),
+		'n8n-nodes-base.set': new EditFields(),
+	};
+}

@@ -1,0 +1,289 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import './virtual-time';
+
+// n8n-core reads these when it loads.
+process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'n8n-workflow-test-'));
+process.env.N8N_ENCRYPTION_KEY ??= 'workflow-test';
+process.env.N8N_LOG_LEVEL ??= 'silent';
+
+import { Container } from '@n8n/di';
+import { ExecutionLifecycleHooks, InstanceSettings, ScheduledTaskManager, TriggerContext, TriggersAndPollers, WorkflowExecute } from 'n8n-core';
+import { createRunExecutionData, NodeHelpers, Workflow } from 'n8n-workflow';
+import type {
+	IConnections,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeType,
+	INodeTypes,
+	IRun,
+	ITriggerResponse,
+	IWorkflowBase,
+	IWorkflowExecuteAdditionalData,
+	WorkflowActivateMode,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { GetTicketOrCase } from '../../nodes/GetTicketOrCase/GetTicketOrCase.node';
+import { MapTicketToCase } from '../../nodes/MapTicketToCase/MapTicketToCase.node';
+import { PublishCase } from '../../nodes/PublishCase/PublishCase.node';
+import { ResolveContactUser } from '../../nodes/ResolveContactUser/ResolveContactUser.node';
+import { ZendeskTicketsTrigger } from '../../nodes/ZendeskTicketsTrigger/ZendeskTicketsTrigger.node';
+import { TicketFeed } from '../../pipeline/ticket-feed';
+import type { Pair } from '../../sync/pair';
+import { builtInNodes } from './n8n-built-in-nodes';
+import type { DataTables } from './n8n-built-in-nodes';
+import { TestCredentials } from './n8n-credentials';
+import type { CredentialStore } from './n8n-credentials';
+import { letPass } from './virtual-time';
+
+export interface WorkflowJson {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowBase['settings'];
+}
+
+export const TRIGGER = 'Zendesk Tickets Trigger';
+export const MAP = 'Map Ticket to Case';
+export const RESOLVE = 'Resolve Contact/User';
+export const PUBLISH = 'Publish Case';
+export const FAILED_ITEMS = 'zendesk orocrm failed items';
+
+/** The bundled one-way template, from its file. */
+export function oneWayTemplate(): WorkflowJson {
+	return JSON.parse(readFileSync(join(__dirname, '../../workflows/one-way-sync.json'), 'utf8')) as WorkflowJson;
+}
+
+const PACKAGE = 'n8n-nodes-zendesk-orocrm';
+const OURS: INodeType[] = [new ZendeskTicketsTrigger(), new GetTicketOrCase(), new MapTicketToCase(), new ResolveContactUser(), new PublishCase()];
+
+class TestNodeTypes implements INodeTypes {
+	private readonly types: Record<string, INodeType>;
+
+	constructor(tables: DataTables) {
+		this.types = { ...Object.fromEntries(OURS.map((type) => [`${PACKAGE}.${type.description.name}`, type])), ...builtInNodes(tables) };
+	}
+
+	getByName(name: string): INodeType {
+		const type = this.types[name];
+		if (!type) throw new Error(`There is no node type ${name}`);
+		return type;
+	}
+
+	getByNameAndVersion(name: string, version?: number): INodeType {
+		return NodeHelpers.getVersionedNodeType(this.getByName(name), version);
+	}
+
+	getKnownTypes(): IDataObject {
+		return {};
+	}
+}
+
+/** So long after the last look the next one is due, whatever the trigger's interval and Zendesk's held-back minute. */
+const NEXT_LOOK = 2 * 60_000;
+
+/** Looks under way, of all feeds: a tick doesn't wait for its look, but a test does. */
+const looks = new Set<Promise<void>>();
+const realTick = TicketFeed.prototype.tick;
+TicketFeed.prototype.tick = function (this: TicketFeed): Promise<void> {
+	const look = realTick.call(this).finally(() => looks.delete(look));
+	looks.add(look);
+	return look;
+};
+
+let lastWorkflow = 0;
+
+/**
+ * An n8n with one workflow, run by n8n-core in this process. What n8n keeps in its database (static data, credentials, data
+ * tables) is here, saved at the moments at which n8n saves it (n8n.md §1), so that a restart can be played.
+ */
+export class TestN8n {
+	/** Ended runs of the activated workflow, in their order. */
+	readonly runs: IRun[] = [];
+	/** Failed executions that the trigger reported by itself. */
+	readonly reports: Error[] = [];
+	readonly tables: DataTables = new Map();
+	/** The workflow's static data as n8n's database has it. */
+	database: IDataObject = {};
+	private readonly nodeTypes = new TestNodeTypes(this.tables);
+	private active: { workflow: Workflow; response: ITriggerResponse | undefined } | undefined;
+	private readonly id = `workflow-${++lastWorkflow}`;
+	/** Counts lives: a killed n8n neither saves nor hears anything more. */
+	private life = 0;
+
+	constructor(
+		readonly json: WorkflowJson,
+		readonly credentials: CredentialStore,
+	) {
+		(Container.get(InstanceSettings) as unknown as { markAsLeader(): void }).markAsLeader();
+	}
+
+	node(name: string): INode {
+		const node = this.json.nodes.find((candidate) => candidate.name === name);
+		if (!node) throw new Error(`The workflow has no node "${name}"`);
+		return node;
+	}
+
+	/** Switches the workflow on: the trigger runs for real and registers with n8n's scheduler. Throws what the trigger throws. */
+	async activate(mode: WorkflowActivateMode = 'activate'): Promise<void> {
+		const workflow = this.workflow();
+		const response = await this.startTrigger(workflow, 'trigger', mode);
+		this.active = { workflow, response };
+		// The test's looks come at its own moments, not by the clock.
+		for (const job of this.jobs()) void job.stop();
+		this.save(workflow);
+	}
+
+	/** Waits until the next look is due, makes it, and waits for its runs. Gives back the runs that it made. */
+	async look(after = NEXT_LOOK): Promise<IRun[]> {
+		const before = this.runs.length;
+		this.tick(after);
+		await this.idle();
+		return this.runs.slice(before);
+	}
+
+	/** The next tick of n8n's scheduler, without waiting for what it starts. */
+	tick(after = NEXT_LOOK): void {
+		letPass(after);
+		for (const job of this.jobs()) void job.fireOnTick();
+	}
+
+	async idle(): Promise<void> {
+		while (looks.size > 0) await Promise.all(looks);
+	}
+
+	/** Switches the workflow off, as a shutdown does: n8n saves nothing then (n8n.md §1). */
+	async deactivate(): Promise<void> {
+		await this.active?.response?.closeFunction?.();
+		this.stopJobs();
+		this.active = undefined;
+	}
+
+	/** A stop and a start of n8n. */
+	async restart(): Promise<void> {
+		await this.deactivate();
+		await this.activate('init');
+	}
+
+	/** kill -9: what ran is forgotten in the middle, nothing is saved, the trigger is not told. */
+	kill(): void {
+		this.life += 1;
+		this.stopJobs();
+		this.active = undefined;
+		looks.clear();
+	}
+
+	/** "Execute workflow" in the editor. Static data is not saved then. */
+	async runByHand(): Promise<IRun> {
+		const workflow = this.workflow();
+		const response = await this.startTrigger(workflow, 'manual', 'manual');
+		const [data] = (await Promise.all([response?.manualTriggerResponse, response?.manualTriggerFunction?.()])) as [INodeExecutionData[][], unknown];
+		return await this.run(TRIGGER, data[0], 'manual');
+	}
+
+	/** Runs the workflow as if `start` had given out these items. */
+	async run(start: string, items: INodeExecutionData[], mode: WorkflowExecuteMode = 'trigger', workflow = this.workflow()): Promise<IRun> {
+		const node = workflow.getNode(start) as INode;
+		const data = createRunExecutionData({ executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] } });
+		return await new WorkflowExecute(this.additional(workflow, mode), mode, data).processRunExecutionData(workflow);
+	}
+
+	/** Rows of the failed-items table. */
+	failedItems(): IDataObject[] {
+		return this.tables.get(FAILED_ITEMS) ?? [];
+	}
+
+	private workflow(): Workflow {
+		const { name, nodes, connections, settings } = structuredClone(this.json);
+		return new Workflow({ id: this.id, name, nodes, connections, active: true, nodeTypes: this.nodeTypes, staticData: structuredClone(this.database), settings });
+	}
+
+	private async startTrigger(workflow: Workflow, mode: WorkflowExecuteMode, activation: WorkflowActivateMode): Promise<ITriggerResponse | undefined> {
+		const node = workflow.getNode(TRIGGER) as INode;
+		const additional = this.additional(workflow, mode);
+		const { life } = this;
+		const alive = () => life === this.life;
+		const emit: ConstructorParameters<typeof TriggerContext>[5] = (data, _response, done) => {
+			this.save(workflow);
+			void this.run(TRIGGER, data[0]).then(
+				(run) => {
+					if (!alive()) return;
+					this.runs.push(run);
+					done?.resolve(run);
+				},
+				(error: Error) => alive() && done?.reject(error),
+			);
+		};
+		const fail = (error: Error) => void (alive() && this.reports.push(error));
+		const context = () => new TriggerContext(workflow, node, additional, mode, activation, emit, fail as never, fail as never);
+		return await Container.get(TriggersAndPollers).runTriggerFunction(workflow, node, context as never, additional, mode, activation);
+	}
+
+	/** As n8n: only when the static data say that they were changed. */
+	private save(workflow: Workflow): void {
+		if (workflow.staticData.__dataChanged !== true) return;
+		this.database = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+		workflow.staticData.__dataChanged = false;
+	}
+
+	private jobs(): Array<{ stop(): unknown; fireOnTick(): unknown }> {
+		const manager = Container.get(ScheduledTaskManager) as unknown as { getGroupCrons(group: object): Map<string, { job: never }> | undefined };
+		return [...(manager.getGroupCrons({ type: 'workflow', id: this.id })?.values() ?? [])].map(({ job }) => job);
+	}
+
+	private stopJobs(): void {
+		Container.get(ScheduledTaskManager).deregisterGroup({ type: 'workflow', id: this.id } as never);
+	}
+
+	private additional(workflow: Workflow, mode: WorkflowExecuteMode): IWorkflowExecuteAdditionalData {
+		const data = {
+			id: workflow.id,
+			name: workflow.name,
+			active: true,
+			isArchived: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+			nodes: Object.values(workflow.nodes),
+			connections: workflow.connectionsBySourceNode,
+			activeVersionId: null,
+		} as unknown as IWorkflowBase;
+		return {
+			credentialsHelper: new TestCredentials(this.credentials),
+			hooks: new ExecutionLifecycleHooks(mode, '1', data),
+			currentNodeExecutionIndex: 0,
+			executionId: '1',
+			variables: {},
+			restApiUrl: '',
+			instanceBaseUrl: '',
+			formBaseUrl: '',
+			formWaitingBaseUrl: 'http://localhost/form-waiting',
+			formTestBaseUrl: '',
+			webhookBaseUrl: '',
+			webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+			webhookTestBaseUrl: '',
+			mcpBaseUrl: '',
+			mcpTestBaseUrl: '',
+			logAiEvent: () => {},
+			setExecutionStatus: () => {},
+			externalSecretsProxy: { hasProvider: () => false },
+		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+}
+
+/** What a node gave out on one of its outputs, over all its executions of a run. */
+export function itemsOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
+	return (run.data.resultData.runData[node] ?? []).flatMap((task) => task.data?.main[output] ?? []);
+}
+
+/** The pairs that Publish gave out. */
+export function published(run: IRun): Array<Required<Pair>> {
+	return itemsOf(run, PUBLISH).map((item) => item.json as unknown as Required<Pair>);
+}
+
+/** What a failed run tells: its message, and the description where there is one. */
+export function words(run: IRun): string {
+	const error = run.data.resultData.error;
+	return [error?.message, error?.description].filter(Boolean).join(' | ');
+}
