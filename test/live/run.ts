@@ -70,8 +70,10 @@ async function prepare(options: LiveOptions): Promise<LiveRun> {
 }
 
 async function playAll(run: LiveRun, options: LiveOptions, rows: Row[]): Promise<'done'> {
+	const turns = turnsOf(scenarios, run, options.only);
+	if (turns.length === 0) throw new Error(`No scenario’s name has one of these words: ${options.only.join(', ')}.`);
 	console.log(tableHead());
-	for (const [index, turn] of turnsOf(scenarios, run, options.only).entries()) {
+	for (const [index, turn] of turns.entries()) {
 		const row = await runTurn(turn, run, index + 1);
 		if (run.access.isStopped) break;
 		rows.push(row);
