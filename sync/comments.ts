@@ -23,7 +23,7 @@ export function pendingComments(comments: readonly ZendeskComment[], rows: reado
 	for (const row of rows) {
 		if (row.originId === null) continue;
 		const present = byOrigin.get(row.originId);
-		if (!present || (present.relatedComment === null && row.relatedComment !== null)) byOrigin.set(row.originId, row);
+		if (!present || goesBefore(row, present)) byOrigin.set(row.originId, row);
 	}
 	const tied = new Set(rows.map((row) => row.relatedComment).filter((id) => id !== null));
 	const free = caseComments.filter((comment) => !tied.has(comment.id));
@@ -40,6 +40,12 @@ export function pendingComments(comments: readonly ZendeskComment[], rows: reado
 		steps.push({ comment, row, caseComment: takeSame(free, comment) });
 	}
 	return steps;
+}
+
+/** Of several rows for one comment: one that is tied on both sides, then one that has its case comment, then the oldest; whatever their order. */
+function goesBefore(a: TicketCommentRow, b: TicketCommentRow): boolean {
+	const rank = (row: TicketCommentRow) => (row.relatedComment === null ? 2 : row.ticket === null ? 1 : 0);
+	return rank(a) < rank(b) || (rank(a) === rank(b) && Number(a.id) < Number(b.id));
 }
 
 function byAge(a: ZendeskComment, b: ZendeskComment): number {
