@@ -237,7 +237,16 @@ class Included {
 			});
 		}
 		if (step.row) {
-			this.add({ type: 'zendeskticketcomments', id: step.row.id, meta: { update: true }, relationships: { relatedComment: to('casecomments', messageId), ticket: to('zendesktickets', recordId) } });
+			const relationships = withoutEmpty(
+				{
+					relatedComment: to('casecomments', messageId),
+					ticket: to('zendesktickets', recordId),
+					// Ties an author who is new to the rest of the request: OroCRM refuses what isn't (orocrm-api.md §4.1).
+					author: linkTo('zendeskusers', author?.row ?? null),
+				},
+				true,
+			);
+			this.add({ type: 'zendeskticketcomments', id: step.row.id, meta: { update: true }, relationships });
 			return;
 		}
 		this.add({
