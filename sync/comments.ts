@@ -1,6 +1,6 @@
 import type { CaseComment, TicketCommentRow } from '../orocrm/types';
 import type { ZendeskAttachment, ZendeskComment } from '../zendesk/types';
-import { longText } from './text';
+import { asText, longText } from './text';
 
 /** What is to be done about one comment. */
 export interface CommentStep {
@@ -29,7 +29,7 @@ export function pendingComments(comments: readonly ZendeskComment[], rows: reado
 	const free = caseComments.filter((comment) => !tied.has(comment.id));
 	const steps: CommentStep[] = [];
 	const seen = new Set<number>();
-	for (const comment of [...comments].sort(byAge)) {
+	for (const comment of comments.filter((one) => one && typeof one === 'object').sort(byAge)) {
 		if (seen.has(comment.id)) continue;
 		seen.add(comment.id);
 		const row = byOrigin.get(String(comment.id)) ?? null;
@@ -60,7 +60,7 @@ function takeSame(free: CaseComment[], comment: ZendeskComment): string | null {
 }
 
 function bare(text: string | undefined): string {
-	return (text ?? '').replace(/&nbsp;|\u00A0/g, ' ').replace(/\s+/g, ' ').trim();
+	return asText(text).replace(/&nbsp;|\u00A0/g, ' ').replace(/\s+/g, ' ').trim();
 }
 
 /**
@@ -68,12 +68,12 @@ function bare(text: string | undefined): string {
  * OroCRM's comments hold plain text and must not be blank.
  */
 export function caseCommentText(comment: ZendeskComment): string {
-	const text = longText(comment.plain_body?.replace(/&nbsp;/g, ' ') ?? comment.body) ?? longText(comment.body);
+	const text = longText(asText(comment.plain_body).replace(/&nbsp;/g, ' ')) ?? longText(comment.body);
 	const files = attachmentsOf(comment).map((file) => `Attachment: ${longText(file.file_name) ?? 'file'} ${longText(file.content_url) ?? ''}`.trim());
 	return [text, ...files].filter(Boolean).join('\n\n') || '(comment without text)';
 }
 
 /** Files of a comment that still exist. */
 export function attachmentsOf(comment: ZendeskComment): ZendeskAttachment[] {
-	return (Array.isArray(comment.attachments) ? comment.attachments : []).filter((file) => file && !file.deleted);
+	return (Array.isArray(comment.attachments) ? comment.attachments : []).filter((file) => file && typeof file === 'object' && !file.deleted);
 }

@@ -132,7 +132,7 @@ function recordAttributes(ticket: TicketInPair, complete: boolean): Record<strin
 
 function recordRelationships(ticket: TicketInPair, resolved: Resolved, channel: string | null): Record<string, { data: RelationshipData }> {
 	const row = (id: number | null | undefined) => linkTo('zendeskusers', (id === null || id === undefined ? undefined : resolved.people[String(id)])?.row ?? null);
-	const collaborators = [...new Set(ticket.collaborator_ids ?? [])].map((id) => row(id).data).filter((data): data is { type: string; id: string } => data !== null && !Array.isArray(data));
+	const collaborators = [...new Set(collaboratorsOf(ticket))].map((id) => row(id).data).filter((data): data is { type: string; id: string } => data !== null && !Array.isArray(data));
 	return {
 		status: to('zendeskticketstatuses', recordStatus(ticket.status)),
 		priority: to('zendeskticketpriorities', recordPriority(ticket.priority)),
@@ -145,6 +145,10 @@ function recordRelationships(ticket: TicketInPair, resolved: Resolved, channel: 
 		// A channel can't be taken away again (orocrm-api.md §3.6), so null is not sent.
 		...(channel === null ? {} : { channel: to('integrationchannels', channel) }),
 	};
+}
+
+function collaboratorsOf(ticket: TicketInPair): number[] {
+	return Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : [];
 }
 
 /** New records need no empty relationships: what is not sent is empty. */
@@ -186,7 +190,7 @@ class Included {
 	addTicketPeople(): void {
 		const { ticket } = this;
 		if (!ticket) return;
-		for (const id of [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(ticket.collaborator_ids ?? [])]) this.addPerson(id);
+		for (const id of [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...collaboratorsOf(ticket)]) this.addPerson(id);
 	}
 
 	private addPerson(id: number | null | undefined): ResolvedPerson | undefined {

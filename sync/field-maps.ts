@@ -1,6 +1,6 @@
 import type { ZendeskTicket } from '../zendesk/types';
 import type { MappedCase, MappedField } from './pair';
-import { columnText, longText, storableDate, storableText } from './text';
+import { asText, columnText, longText, storableDate, storableText } from './text';
 
 /** A value of one side → the value of the other. A ticket without a priority is looked up as `none`. */
 export type Table = Record<string, string>;
@@ -57,12 +57,12 @@ export const EMPTY_SUBJECT = 'N/A';
 
 /** A ticket's subject as a case holds it: one line, at most 255 characters, `N/A` when there is none. */
 export function caseSubject(subject: string | null | undefined): string {
-	return columnText(subject?.replace(/\s*[\r\n]+\s*/g, ' '), SUBJECT_LENGTH) ?? EMPTY_SUBJECT;
+	return columnText(asText(subject).replace(/\s*[\r\n]+\s*/g, ' '), SUBJECT_LENGTH) ?? EMPTY_SUBJECT;
 }
 
 /** The case status of a ticket, or null when neither its custom status nor its status is in the table. */
 export function caseStatus(ticket: Pick<ZendeskTicket, 'status' | 'custom_status_id'>, tables: MappingTables): string | null {
-	const custom = ticket.custom_status_id ? own(tables.status, String(ticket.custom_status_id)) : undefined;
+	const custom = ticket.custom_status_id ? own(tables.status, asText(ticket.custom_status_id)) : undefined;
 	return custom ?? own(tables.status, ticket.status) ?? null;
 }
 
@@ -71,7 +71,7 @@ export function casePriority(priority: string | null, tables: MappingTables): st
 }
 
 export function caseSource(channel: unknown, tables: MappingTables): string {
-	const name = String(channel ?? '').trim().toLowerCase().replace(/[\s-]+/g, '_');
+	const name = asText(channel).trim().toLowerCase().replace(/[\s-]+/g, '_');
 	return own(tables.source, name) ?? own(tables.source, '*') ?? 'other';
 }
 
@@ -80,9 +80,9 @@ export function mapTicket(ticket: ZendeskTicket, tables: MappingTables, fields: 
 	const notes: string[] = [];
 	const status = caseStatus(ticket, tables);
 	const priority = casePriority(ticket.priority, tables);
-	if (status === null && ticket.status !== 'deleted') notes.push(`Status "${ticket.status}" is not in the status table: a new case is open, an existing one keeps its status.`);
-	if (priority === null) notes.push(`Priority "${ticket.priority}" is not in the priority table: a new case is normal, an existing one keeps its priority.`);
-	if ((ticket.subject ?? '').trim().length > SUBJECT_LENGTH) notes.push(`The subject has more than ${SUBJECT_LENGTH} characters and was cut; the description has the whole text of the ticket.`);
+	if (status === null && ticket.status !== 'deleted') notes.push(`Status "${asText(ticket.status)}" is not in the status table: a new case is open, an existing one keeps its status.`);
+	if (priority === null) notes.push(`Priority "${asText(ticket.priority)}" is not in the priority table: a new case is normal, an existing one keeps its priority.`);
+	if (asText(ticket.subject).trim().length > SUBJECT_LENGTH) notes.push(`The subject has more than ${SUBJECT_LENGTH} characters and was cut; the description has the whole text of the ticket.`);
 	const custom: Record<string, MappedField> = {};
 	for (const field of fields) {
 		const mapped = mapField(ticket, field);
@@ -119,7 +119,7 @@ function mapField(ticket: ZendeskTicket, field: FieldMapping): { value?: unknown
 			return date ? { value: date } : { problem: `"${shown(raw)}" of ticket field ${field.ticketField} is no date: ${field.caseField} was left alone.` };
 		}
 		default:
-			return { value: storableText(Array.isArray(raw) ? raw.join(', ') : typeof raw === 'object' ? JSON.stringify(raw) : String(raw)) };
+			return { value: storableText(Array.isArray(raw) ? raw.map(asText).join(', ') : typeof raw === 'object' ? JSON.stringify(raw) : asText(raw)) };
 	}
 }
 
@@ -132,10 +132,10 @@ function fieldValue(ticket: ZendeskTicket, name: string): unknown {
 }
 
 function shown(value: unknown): string {
-	return String(value).slice(0, 80);
+	return (asText(value) || (JSON.stringify(value) ?? '')).slice(0, 80);
 }
 
 /** Looks a key up without finding `constructor` and the like. */
 export function own(table: Table, key: string): string | undefined {
-	return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
+	return typeof key === 'string' && Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
 }

@@ -1,10 +1,10 @@
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
 import type { ZendeskUser } from '../zendesk/types';
-import { columnText, cutText, longText, storableDate, storableText } from './text';
+import { asText, columnText, cutText, longText, storableDate, storableText } from './text';
 
 /** The person's e-mail for comparing: e-mails are compared without case. Null when there is none. */
 export function comparableEmail(email: string | null | undefined): string | null {
-	return email?.trim().toLowerCase() || null;
+	return asText(email).trim().toLowerCase() || null;
 }
 
 /** The contact for an e-mail: the one whose primary e-mail it is, then the lowest id (sync-rules §2). */
@@ -43,7 +43,7 @@ export function isStaff(role: string | null | undefined): boolean {
 
 /** True when a Zendesk user is only the remains of one, whose name is nobody's. */
 export function isErased(user: Pick<ZendeskUser, 'name' | 'email' | 'active'>): boolean {
-	return user.active === false && !user.email && /^permanently deleted user/i.test(user.name ?? '');
+	return user.active === false && !user.email && /^permanently deleted user/i.test(asText(user.name));
 }
 
 /** How a contact that is to be made is known within a run: one per e-mail; people without one are never merged. */
@@ -72,7 +72,7 @@ export interface NameParts {
  * word, and what is between them. One word is first and last name. First and last name have at most 100 characters (orocrm-api.md §3.3).
  */
 export function splitName(name: string): NameParts {
-	const words = storableText(name).trim().split(/[\s,]+/).filter(Boolean);
+	const words = storableText(asText(name)).trim().split(/[\s,]+/).filter(Boolean);
 	const isOneOf = (word: string | undefined, list: ReadonlySet<string>) => list.has((word ?? '').toLowerCase().replace(/\./g, ''));
 	const prefix = words.length > 1 && isOneOf(words[0], PREFIXES) ? words.shift() : undefined;
 	const suffix = words.length > 2 && isOneOf(words[words.length - 1], SUFFIXES) ? words.pop() : undefined;

@@ -2,6 +2,14 @@ const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[
 /** Control characters but tab, line feed and carriage return: PostgreSQL refuses NUL, and none of them means anything in a case. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
 
+/**
+ * A value as text: numbers and truth values by their words; empty for what is no text at all (a list, an object, nothing), so that an
+ * odd value of an API or of a builder's own node can't stop a run.
+ */
+export function asText(value: unknown): string {
+	return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : '';
+}
+
 /** Text that OroCRM's database and PHP's JSON can hold: no control characters but tab and line breaks, no half characters. */
 export function storableText(text: string): string {
 	return text.replace(LONE_SURROGATE, '\uFFFD').replace(CONTROL, '');
@@ -16,14 +24,12 @@ export function cutText(text: string, length: number): string {
 
 /** A value for a column: storable, trimmed as OroCRM's forms do, cut to the column's length; null when nothing is left. */
 export function columnText(value: unknown, length: number): string | null {
-	if (value === null || value === undefined) return null;
-	return cutText(storableText(String(value)).trim(), length).trim() || null;
+	return cutText(storableText(asText(value)).trim(), length).trim() || null;
 }
 
 /** A long text: storable and trimmed; null when nothing is left. */
 export function longText(value: unknown): string | null {
-	if (value === null || value === undefined) return null;
-	return storableText(String(value)).trim() || null;
+	return storableText(asText(value)).trim() || null;
 }
 
 /** A date that OroCRM accepts (ISO 8601 with a zone, orocrm-api.md §3), or null when it is absent or no date. */
