@@ -59,6 +59,7 @@ export class OroCrmOAuth2Api implements ICredentialType {
 				},
 			},
 			{ type: 'responseCode', properties: { value: 503, message: 'OroCRM is under maintenance. Try again later.' } },
-		],
+			{ type: 'responseSuccessBody', properties: { key: 'data', value: undefined, message: 'Something answers at this address, but it is not OroCRM’s API. Check the URL and the API path.' } },
+		] as unknown as ICredentialTestRequest['rules'],
 	};
 }

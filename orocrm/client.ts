@@ -6,7 +6,7 @@ import type { HttpRequest, HttpResponse, Send } from '../http/request';
 import { defaultRetryPolicy, pauseAfter, waitBeforeRepeat } from '../http/retry';
 import type { RetryPolicy } from '../http/retry';
 import type { Time } from '../http/time';
-import { readOroCrmError } from './errors';
+import { allowedPageSize, readOroCrmError } from './errors';
 import type { OroDocument, Resource, WriteDocument } from './types';
 
 const JSON_API = 'application/vnd.api+json';
@@ -30,6 +30,8 @@ export interface ListQuery {
  * refused before any work, for after a lost answer the caller has to look first.
  */
 export class OroCrmClient {
+	private largestPage = Number.POSITIVE_INFINITY;
+
 	constructor(
 		/** Application address without a slash at its end, e.g. `https://crm.example.com`. */
 		readonly baseUrl: string,
@@ -64,11 +66,35 @@ export class OroCrmClient {
 	/** All rows of a list that has no paging worth keeping in one request, page by page. Rows are in the order of their ids. */
 	async listAll(type: string, query: Omit<ListQuery, 'pageNumber'> & { pageSize: number }): Promise<{ data: Resource[]; included: Resource[] }> {
 		const all: { data: Resource[]; included: Resource[] } = { data: [], included: [] };
-		for (let pageNumber = 1; ; pageNumber++) {
-			const page = await this.list(type, { sort: 'id', ...query, pageNumber });
-			all.data.push(...page.data);
-			all.included.push(...page.included);
-			if (page.data.length < query.pageSize) return all;
+		for (let pageNumber = 1; ; ) {
+			const pageSize = Math.min(query.pageSize, this.largestPage);
+			try {
+				const page = await this.list(type, { sort: 'id', ...query, pageSize, pageNumber });
+				all.data.push(...page.data);
+				all.included.push(...page.included);
+				if (page.data.length < pageSize) return all;
+				pageNumber += 1;
+			} catch (error) {
+				const allowed = allowedPageSize(error);
+				if (allowed === undefined || allowed >= pageSize) throw error;
+				// An administrator may have set a limit; there is none by default.
+				this.largestPage = allowed;
+			}
+		}
+	}
+
+	/** The rows after an id, a page of them; `full` says that there may be more. `filter[id][gt]` works on every version. */
+	async listAfter(type: string, id: number, fields: readonly string[], size: number): Promise<{ data: Resource[]; full: boolean }> {
+		for (;;) {
+			const pageSize = Math.min(size, this.largestPage);
+			try {
+				const { data } = await this.list(type, { filter: { 'id[gt]': String(id) }, fields: { [type]: fields }, sort: 'id', pageSize });
+				return { data, full: data.length >= pageSize };
+			} catch (error) {
+				const allowed = allowedPageSize(error);
+				if (allowed === undefined || allowed >= pageSize) throw error;
+				this.largestPage = allowed;
+			}
 		}
 	}
 
@@ -134,7 +160,9 @@ export class OroCrmClient {
 				await this.time.sleep(pauseAfter(attempt, this.policy));
 				continue;
 			}
-			const wait = waitBeforeRepeat(response, attempt, safeToRepeat, this.policy, this.time.now());
+			// OroCRM's own words in a 500 mean a value that doesn't fit: the same request gives the same (orocrm-api.md §1.5).
+			const final = response.status === 500 && readOroCrmError(request, response).code !== '';
+			const wait = final ? undefined : waitBeforeRepeat(response, attempt, safeToRepeat, this.policy, this.time.now());
 			if (wait !== undefined) {
 				await this.time.sleep(wait);
 				continue;

@@ -78,9 +78,16 @@ function advice(request: HttpRequest, response: HttpResponse, code: string): str
 	}
 }
 
-/** True when OroCRM refused a filter: an older version, or one without the overlay. */
-export function isUnsupportedFilter(error: unknown): boolean {
-	return error instanceof ApiError && error.status === 400 && /filter constraint/i.test(error.code);
+/** True when OroCRM does not have a filter: an older version, or one without the overlay. A bad value of a filter is something else. */
+export function isUnsupportedFilter(error: unknown, filter: RegExp): boolean {
+	return error instanceof ApiError && error.status === 400 && /the filter is not supported/i.test(error.words) && error.pointers.some((pointer) => filter.test(pointer));
+}
+
+/** The largest page that this server allows, when it refused one for being larger (orocrm-api.md §2.1); else undefined. */
+export function allowedPageSize(error: unknown): number | undefined {
+	if (!(error instanceof ApiError) || error.status !== 400 || !error.pointers.some((pointer) => pointer.includes('page[size]'))) return undefined;
+	const size = Number(/less than or equals to (\d+)/i.exec(error.words)?.[1]);
+	return size > 0 ? size : undefined;
 }
 
 /** True when the database had such a row already (orocrm-api.md §1.5: 409 conflict constraint). */

@@ -26,7 +26,7 @@ export class OriginIndex {
 	private async refresh(client: OroCrmClient): Promise<void> {
 		let after = Math.max(0, this.highestId - OVERLAP);
 		for (;;) {
-			const { data } = await client.list(this.resource, { filter: { 'id[gt]': String(after) }, fields: { [this.resource]: ['originId'] }, sort: 'id', pageSize: PAGE });
+			const { data, full } = await client.listAfter(this.resource, after, ['originId'], PAGE);
 			for (const row of data) {
 				const originId = row.attributes?.originId;
 				after = Math.max(after, Number(row.id));
@@ -36,7 +36,7 @@ export class OriginIndex {
 				else this.rows.set(String(originId), new Set([row.id]));
 			}
 			this.highestId = Math.max(this.highestId, after);
-			if (data.length < PAGE) return;
+			if (!full) return;
 		}
 	}
 }

@@ -2,15 +2,17 @@ import { ApiError } from '../http/api-error';
 import { pieces } from '../http/concurrency';
 import type { OroCrmClient } from './client';
 import { CONTACT_FIELDS, USER_FIELDS, ZENDESK_USER_FIELDS, toContact, toUser, toZendeskUserRow } from './resources';
+import { unlessUnsupported } from './server-knowledge';
 import type { ServerKnowledge } from './server-knowledge';
-import { unlessUnsupported } from './ticket-records';
 import type { OroContact, OroUser, ZendeskUserRow } from './types';
 
 const AT_ONCE = 1_000;
 /** E-mails in one search expression. */
 const SEARCHED_AT_ONCE = 50;
-/** Most answers of a search that are looked at: a search also finds others of the same domain. */
+/** Most answers of a search that are looked at: it also finds others of the same domain, but the best come first (orocrm-api.md §9). */
 const SEARCH_PAGE = 500;
+/** Fewer e-mails than this are not searched for in halves. */
+const SMALLEST_SEARCH = 25;
 
 /** Rows of people by Zendesk user id. Several rows may stand for one person (other channels). */
 export async function findZendeskUserRows(client: OroCrmClient, knowledge: ServerKnowledge, originIds: readonly string[]): Promise<ZendeskUserRow[]> {
@@ -55,7 +57,7 @@ export async function findContactsByEmail(client: OroCrmClient, knowledge: Serve
 	return [...found.values()];
 }
 
-/** Searches in one go, and in halves when there were more answers than a page holds. */
+/** Searches in one go, and in halves when there were more answers than a page holds: many people of one large mail provider. */
 async function searchContacts(client: OroCrmClient, knowledge: ServerKnowledge, emails: readonly string[]): Promise<OroContact[]> {
 	const expression = emails.map((email) => `allText ~ "${email}"`).join(' or ');
 	const answers = await unlessUnsupported(knowledge, 'searchQuery', async () => {
@@ -63,7 +65,7 @@ async function searchContacts(client: OroCrmClient, knowledge: ServerKnowledge, 
 		return data.map(toContact);
 	});
 	if (!answers) return [];
-	if (answers.length < SEARCH_PAGE || emails.length === 1) return answers;
+	if (answers.length < SEARCH_PAGE || emails.length <= SMALLEST_SEARCH) return answers;
 	const half = Math.ceil(emails.length / 2);
 	return [...(await searchContacts(client, knowledge, emails.slice(0, half))), ...(await searchContacts(client, knowledge, emails.slice(half)))];
 }

@@ -112,7 +112,8 @@ export function toContact(resource: Resource): OroContact {
 		lastName: text(resource, 'lastName'),
 		primaryEmail: text(resource, 'primaryEmail'),
 		emails: Array.isArray(emails) ? emails.map((entry: { email?: unknown }) => String(entry.email ?? '')).filter(Boolean) : [],
-		accounts: many(resource, 'accounts'),
+		// In no fixed order (orocrm-api.md §2.1): the oldest first.
+		accounts: many(resource, 'accounts').sort((a, b) => Number(a) - Number(b)),
 	};
 }
 

@@ -1,3 +1,4 @@
+import { isUnsupportedFilter } from './errors';
 import { OriginIndex } from './origin-index';
 
 /**
@@ -11,11 +12,35 @@ export class ServerKnowledge {
 	caseKeys: boolean | undefined;
 	/** `filter[searchQuery]` on contacts. */
 	searchQuery: boolean | undefined;
-	readonly ticketIndex = new OriginIndex('zendesktickets');
-	readonly peopleIndex = new OriginIndex('zendeskusers');
+	ticketIndex = new OriginIndex('zendesktickets');
+	peopleIndex = new OriginIndex('zendeskusers');
 
 	constructor(readonly learnedAt: number) {}
+
+	/** Forgets which rows there are: after a conflict, for the database may have been restored. */
+	forgetRows(): void {
+		this.ticketIndex = new OriginIndex('zendesktickets');
+		this.peopleIndex = new OriginIndex('zendeskusers');
+	}
 }
+
+/** What a server may or may not be able to do, and how its refusal names the filter. */
+const FILTERS = { originIdFilter: /originId/, caseKeys: /externalId/, searchQuery: /searchQuery/ };
+
+/** Runs a read that needs a certain filter; undefined when the server is known not to have it, or says so now. */
+export async function unlessUnsupported<T>(knowledge: ServerKnowledge, ability: keyof typeof FILTERS, read: () => Promise<T>): Promise<T | undefined> {
+	if (knowledge[ability] === false) return undefined;
+	try {
+		const result = await read();
+		knowledge[ability] = true;
+		return result;
+	} catch (error) {
+		if (!isUnsupportedFilter(error, FILTERS[ability])) throw error;
+		knowledge[ability] = false;
+		return undefined;
+	}
+}
+
 
 const HOW_LONG = 60 * 60_000;
 const known = new Map<string, ServerKnowledge>();
@@ -25,6 +50,8 @@ export function serverKnowledge(apiUrl: string, now: number): ServerKnowledge {
 	const present = known.get(apiUrl);
 	if (present && now - present.learnedAt < HOW_LONG && now >= present.learnedAt) return present;
 	const fresh = new ServerKnowledge(now);
+	// The rows stay known: which Zendesk id a row stands for never changes, and reading them all again is dear.
+	if (present) [fresh.ticketIndex, fresh.peopleIndex] = [present.ticketIndex, present.peopleIndex];
 	known.set(apiUrl, fresh);
 	return fresh;
 }

@@ -1,7 +1,7 @@
 import { pieces } from '../http/concurrency';
 import type { OroCrmClient } from './client';
-import { isUnsupportedFilter } from './errors';
 import { CASE_FIELDS, TICKET_RECORD_FIELDS, ZENDESK_USER_FIELDS, toCase, toTicketRecord, toZendeskUserRow } from './resources';
+import { unlessUnsupported } from './server-knowledge';
 import type { ServerKnowledge } from './server-knowledge';
 import type { OroCase, Resource, TicketRecord } from './types';
 
@@ -19,7 +19,6 @@ export interface RecordWithCase {
 
 /** Keys in one filter: 2,000 of 36 characters passed in one request (orocrm-api.md §9). */
 const KEYS_AT_ONCE = 1_000;
-const NARROW_PAGE = 5_000;
 
 /**
  * The records of these tickets with their cases, in the cheapest way that this server allows (DESIGN "Know the server").
@@ -44,21 +43,12 @@ async function findSome(client: OroCrmClient, knowledge: ServerKnowledge, wanted
 	const byNumber = await unlessUnsupported(knowledge, 'originIdFilter', () => readRecords(client, { originId: wanted.map((ticket) => ticket.originId) }, caseFields));
 	if (byNumber) return byNumber;
 	const byKey = await unlessUnsupported(knowledge, 'caseKeys', () => readRecords(client, { 'relatedCase.externalId': wanted.map((ticket) => ticket.key) }, caseFields));
-	if (byKey) return [...byKey, ...(await findWithoutKey(client, wanted, caseFields))];
-	const ids = await knowledge.ticketIndex.find(client, wanted.map((ticket) => ticket.originId));
-	return ids.length > 0 ? await readRecords(client, { id: ids }, caseFields) : [];
-}
-
-/** Rows whose case has no key, or that have no case: made by OroCRM's own integration, or their case was deleted. */
-async function findWithoutKey(client: OroCrmClient, wanted: readonly WantedTicket[], caseFields: readonly string[]): Promise<RecordWithCase[]> {
-	const { data } = await client.listAll('zendesktickets', {
-		filter: { 'relatedCase.externalId[exists]': 'no' },
-		fields: { zendesktickets: ['originId'] },
-		pageSize: NARROW_PAGE,
-	});
-	const numbers = new Set(wanted.map((ticket) => ticket.originId));
-	const ids = data.filter((row) => numbers.has(String(row.attributes?.originId))).map((row) => row.id);
-	return ids.length > 0 ? await readRecords(client, { id: ids }, caseFields) : [];
+	const keys = new Set((byKey ?? []).map((entry) => entry.case?.externalId));
+	// Not found by their key: new ones, those whose case has none (OroCRM's own imports) or somebody else's, and those without a case.
+	const others = wanted.filter((ticket) => !keys.has(ticket.key));
+	if (others.length === 0) return byKey ?? [];
+	const ids = await knowledge.ticketIndex.find(client, others.map((ticket) => ticket.originId));
+	return [...(byKey ?? []), ...(ids.length > 0 ? await readRecords(client, { id: ids }, caseFields) : [])];
 }
 
 /** Records by id, with their cases: a fresh look just before a write. */
@@ -111,18 +101,4 @@ export async function findInChannel(client: OroCrmClient, knowledge: ServerKnowl
 	const byNumber = await unlessUnsupported(knowledge, 'originIdFilter', () => readRecords(client, { originId: [originId] }, caseFields));
 	const candidates = byNumber ?? (await readTicketRecords(client, await knowledge.ticketIndex.find(client, [originId]), caseFields));
 	return candidates.find((entry) => entry.record.channel === channel);
-}
-
-/** Runs a read that needs a certain filter; undefined when the server is known not to have it, or says so now. */
-export async function unlessUnsupported<T>(knowledge: ServerKnowledge, ability: 'originIdFilter' | 'caseKeys' | 'searchQuery', read: () => Promise<T>): Promise<T | undefined> {
-	if (knowledge[ability] === false) return undefined;
-	try {
-		const result = await read();
-		knowledge[ability] = true;
-		return result;
-	} catch (error) {
-		if (!isUnsupportedFilter(error)) throw error;
-		knowledge[ability] = false;
-		return undefined;
-	}
 }

@@ -93,7 +93,7 @@ export interface OroContact {
 	lastName: string | null;
 	primaryEmail: string | null;
 	emails: string[];
-	/** Ids, in OroCRM's order. */
+	/** Ids, lowest first. */
 	accounts: string[];
 }
 

@@ -7,8 +7,9 @@ import type { CaseComment, OroCase, TicketCommentRow } from '../orocrm/types';
 import { caseKey } from '../sync/case-key';
 import { pendingComments } from '../sync/comments';
 import type { Pair } from '../sync/pair';
+import { isAdopted } from '../sync/plan';
 import type { ReadyPair } from '../sync/plan';
-import { sameDate } from '../sync/text';
+import { laterDate, sameDate } from '../sync/text';
 import { chooseRecord } from '../sync/ticket-record';
 import { ticketState } from '../sync/ticket-state';
 import { hostOf } from '../zendesk/address';
@@ -23,13 +24,16 @@ export interface ResolveSettings {
 	createMissingContacts: boolean;
 	/** Comment reads at once. */
 	parallel: number;
+	/** A record, by id, that is taken for the ticket's whatever address it names: the database said that it holds the ticket's number. */
+	acceptRecord?: string;
 }
 
 /** A pair on its way through Resolve. */
 interface Work {
 	pair: ReadyPair;
 	key: string;
-	adopted: boolean;
+	/** Why this pair can't be handled, found on the way. */
+	failure?: Error;
 }
 
 /**
@@ -42,20 +46,21 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	const outcomes = pairs.map((pair) => begin(pair, clients, settings));
 	const all = outcomes.filter((outcome): outcome is Work => !isFailure(outcome));
 	if (all.length > 0) {
-		await findOtherHalves(all, clients);
-		const changed = all.filter((work) => !work.pair.resolved.unchanged && !isGone(work.pair));
+		await findOtherHalves(all, clients, settings.acceptRecord);
+		const changed = all.filter((work) => !work.failure && !work.pair.resolved.unchanged && !isGone(work.pair));
 		const owner = changed.length > 0 ? await settings.owner() : '';
 		for (const { pair } of changed) pair.resolved.owner = owner;
 		await readTicketComments(changed, clients, settings.parallel);
-		await readKnownComments(changed, clients);
+		const readable = changed.filter((work) => !work.failure);
+		await readKnownComments(readable, clients);
 		await resolvePeople(
-			changed.map((work) => work.pair),
+			readable.map((work) => work.pair),
 			(pair) => authorsOfNewComments(pair),
 			clients,
 			{ owner, createMissingContacts: settings.createMissingContacts },
 		);
 	}
-	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.pair));
+	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.failure ? { error: outcome.failure } : outcome.pair));
 }
 
 function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts'>): Work | Failure {
@@ -63,6 +68,7 @@ function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'cr
 	if (problem) return { error: new Error(problem) };
 	const ready: ReadyPair = {
 		...(pair as ReadyPair),
+		ticket: { ...(pair as ReadyPair).ticket, people: Array.isArray(pair.ticket?.people) ? pair.ticket.people : [] },
 		record: null,
 		case: null,
 		resolved: {
@@ -77,7 +83,7 @@ function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'cr
 			createMissingContacts: settings.createMissingContacts,
 		},
 	};
-	return { pair: ready, key: keyOf(ready, clients), adopted: false };
+	return { pair: ready, key: keyOf(ready, clients) };
 }
 
 /** What keeps a pair from being handled at all, in words. */
@@ -86,12 +92,12 @@ function unusable(pair: Pair): string | undefined {
 	if (!ticket || typeof ticket !== 'object') return 'This item has no ticket. Put a Zendesk Tickets Trigger or Get Ticket or Case before this node.';
 	if (typeof ticket.id !== 'number' || !Number.isSafeInteger(ticket.id) || ticket.id <= 0) return `The ticket's number "${String(ticket.id)}" is no number that OroCRM can hold.`;
 	if (typeof ticket.updated_at !== 'string' || Number.isNaN(Date.parse(ticket.updated_at))) return `Ticket ${ticket.id} has no usable date of its last change (updated_at).`;
-	if (!pair.mapped?.case || !pair.mapped.tables) return `Ticket ${ticket.id} was not mapped. Put Map Ticket to Case before this node.`;
+	if (!pair.mapped?.case?.fields || !Array.isArray(pair.mapped.notes) || !pair.mapped.tables?.caseStatus) return `Ticket ${ticket.id} was not mapped. Put Map Ticket to Case before this node.`;
 	return undefined;
 }
 
 /** The Zendesk account of a ticket: what its own address names, else where it was read from. */
-function accountOf(ticket: { url?: string | null }, clients: Clients): string {
+export function accountOf(ticket: { url?: string | null }, clients: Clients): string {
 	return hostOf(ticket.url) ?? hostOf(clients.zendesk.baseUrl) ?? 'unknown';
 }
 
@@ -100,7 +106,7 @@ export function keyOf(pair: ReadyPair, clients: Clients): string {
 	return caseKey(accountOf(pair.ticket, clients), pair.ticket.id);
 }
 
-async function findOtherHalves(all: readonly Work[], clients: Clients): Promise<void> {
+async function findOtherHalves(all: readonly Work[], clients: Clients, acceptRecord?: string): Promise<void> {
 	const { oro, knowledge } = clients;
 	const caseFields = [...new Set(all.flatMap((work) => Object.keys(work.pair.mapped.case.fields ?? {})))];
 	const numbers = new Map<number, string>();
@@ -110,7 +116,7 @@ async function findOtherHalves(all: readonly Work[], clients: Clients): Promise<
 	}
 	const found = await findTicketRecords(oro, knowledge, [...numbers].map(([id, key]) => ({ originId: String(id), key })), caseFields);
 	const byNumber = groupBy(found, (entry) => entry.record.originId ?? '');
-	const choose = (id: number, host: string) => chooseRecord<RecordWithCase>(byNumber.get(String(id)) ?? [], caseKey(host, id), host, hostOf);
+	const choose = (id: number, host: string) => chooseRecord<RecordWithCase>(byNumber.get(String(id)) ?? [], caseKey(host, id), host, hostOf, acceptRecord);
 
 	const without: Work[] = [];
 	for (const work of all) {
@@ -120,30 +126,29 @@ async function findOtherHalves(all: readonly Work[], clients: Clients): Promise<
 		work.pair.case = chosen?.case ?? null;
 		work.pair.resolved.twins = twins.map((twin) => twin.record.id);
 		if (work.pair.ticket.problem_id) work.pair.resolved.problemRecord = choose(work.pair.ticket.problem_id, host).chosen?.record.id ?? null;
-		if (!chosen?.case && !isGone(work.pair)) without.push(work);
+		if (chosen?.record.relatedCase && !chosen.case) {
+			work.failure = new Error(`OroCRM doesn’t show case ${chosen.record.relatedCase} of ticket ${work.pair.ticket.id} to the credential’s user: give their role the right to view cases of all owners.`);
+		} else if (!chosen?.case && !isGone(work.pair)) without.push(work);
 	}
 	// A case can outlive its record, or its record's link to it: it is found by its key.
 	const orphans = new Map<string, OroCase>();
 	if (without.length > 0) for (const oroCase of await findCasesByKey(oro, knowledge, without.map((work) => work.key), caseFields)) orphans.set(oroCase.externalId ?? '', oroCase);
 	for (const work of without) work.pair.case = orphans.get(work.key) ?? null;
 
-	for (const work of all) {
-		const { pair } = work;
-		const keys = knowledge.caseKeys ?? pair.case?.externalId !== undefined;
-		pair.resolved.keys = keys;
-		work.adopted = pair.record !== null && pair.case !== null && keys && pair.case.externalId !== work.key;
-	}
+	for (const { pair } of all) pair.resolved.keys = knowledge.caseKeys ?? pair.case?.externalId !== undefined;
 	await markUnchanged(all, clients);
 }
 
 async function markUnchanged(all: readonly Work[], clients: Clients): Promise<void> {
-	const candidates = all.filter(({ pair, adopted }) => {
+	const candidates = all.filter(({ pair }) => {
 		const { record, ticket, resolved } = pair;
-		if (!record || !pair.case || record.relatedCase !== pair.case.id || adopted || !sameDate(record.originUpdatedAt, ticket.updated_at)) return false;
+		if (!record || !pair.case || record.relatedCase !== pair.case.id || isAdopted(pair)) return false;
+		if (laterDate(record.originUpdatedAt, ticket.updated_at)) return true;
+		if (!sameDate(record.originUpdatedAt, ticket.updated_at)) return false;
 		return !(ticket.problem_id && !record.problem && resolved.problemRecord);
 	});
-	// Without keys there is no mark on what OroCRM's own integration made: whether it lost comments shows only in their number.
-	const unsure = candidates.filter(({ pair }) => !pair.resolved.keys && typeof pair.ticket.comment_count === 'number');
+	// Without our key there is no mark on what OroCRM's own integration made: whether it lost comments shows only in their number.
+	const unsure = candidates.filter(({ pair, key }) => pair.case?.externalId !== key && typeof pair.ticket.comment_count === 'number');
 	const rows = unsure.length > 0 ? groupBy(await readCommentRows(clients.oro, unsure.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '') : new Map<string, TicketCommentRow[]>();
 	for (const work of candidates) {
 		const missing = unsure.includes(work) && (rows.get(work.pair.record?.id ?? '')?.filter((row) => row.relatedComment).length ?? 0) < (work.pair.ticket.comment_count ?? 0);
@@ -154,11 +159,16 @@ async function markUnchanged(all: readonly Work[], clients: Clients): Promise<vo
 /** Comments of tickets that need them and that came without. A ticket that is gone meanwhile has none. */
 async function readTicketComments(changed: readonly Work[], clients: Clients, parallel: number): Promise<void> {
 	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments));
-	await inParallel(needed, parallel, async ({ pair }) => {
+	await inParallel(needed, parallel, async (work) => {
+		const { pair } = work;
 		try {
 			pair.ticket = { ...pair.ticket, comments: await readComments(clients.zendesk, pair.ticket.id) };
 		} catch (error) {
-			if (!(error instanceof ApiError && error.status === 404)) throw error;
+			if (!(error instanceof ApiError) || (error.concernsEverything && error.status !== 404)) throw error;
+			if (error.status !== 404) {
+				work.failure = error;
+				return;
+			}
 			pair.ticket = { ...pair.ticket, comments: [] };
 			pair.mapped = { ...pair.mapped, notes: [...pair.mapped.notes, 'The ticket’s comments could not be read: Zendesk no longer has the ticket.'] };
 		}
@@ -193,9 +203,9 @@ async function readKnownComments(changed: readonly Work[], clients: Clients): Pr
 }
 
 /** True when the case may hold comments of the ticket that have no row. */
-function isUnsure({ pair, adopted }: Work): boolean {
+function isUnsure({ pair, key }: Work): boolean {
 	if (!pair.record || !pair.case) return false;
-	return adopted || (!pair.resolved.keys && pendingComments(pair.ticket.comments ?? [], pair.resolved.commentRows ?? []).length > 0);
+	return isAdopted(pair) || (pair.case.externalId !== key && pendingComments(pair.ticket.comments ?? [], pair.resolved.commentRows ?? []).length > 0);
 }
 
 /** Those of the rows that stand for comments of this ticket. */

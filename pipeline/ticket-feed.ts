@@ -64,6 +64,11 @@ export class TicketFeed {
 		return this.state.position;
 	}
 
+	/** True while the last batch or look failed: it is tried again by its own pauses, whatever the schedule says. */
+	get isInTrouble(): boolean {
+		return this.failures > 0;
+	}
+
 	stop(): void {
 		this.stopped = true;
 	}
@@ -161,11 +166,11 @@ export function startingPosition(start: { from: 'now' | 'date' | 'everything'; d
 const LATEST = 3;
 
 /** What is due now, one batch at most; when nothing is, the latest few, so that a builder sees what an item looks like. Moves nothing. */
-export async function dueNow(client: ZendeskClient, position: ExportPosition, batchSize: number): Promise<Pair[]> {
-	const due = await readTicketExport(client, position, batchSize).catch((error: unknown) => {
+export async function dueNow(client: ZendeskClient, position: ExportPosition, settings: FeedSettings): Promise<Pair[]> {
+	const due = await readTicketExport(client, position, settings.batchSize).catch((error: unknown) => {
 		if (isTooRecent(error)) return undefined;
 		throw error;
 	});
 	const page = due && due.tickets.length > 0 ? due : await readLatestTickets(client, LATEST);
-	return pairsOf(page.tickets, page.users);
+	return pairsOf(page.tickets.filter((ticket) => letsThrough(ticket, settings)), page.users);
 }

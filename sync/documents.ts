@@ -2,6 +2,7 @@ import type { OroCase, RelationshipData, Resource, TicketRecord, WriteDocument }
 import type { ZendeskUser } from '../zendesk/types';
 import { caseCommentText } from './comments';
 import type { CommentStep } from './comments';
+import { assigneeOf, linkReference, personOf } from './links';
 import type { Link, Mapped, Resolved, ResolvedPerson, TicketInPair } from './pair';
 import { isStaff, knownRole, newContactAttributes, zendeskUserAttributes } from './people';
 import { longText, storableDate } from './text';
@@ -21,7 +22,7 @@ export interface CaseChanges {
 }
 
 const to = (type: string, id: string | null): { data: RelationshipData } => ({ data: id === null ? null : { type, id } });
-const linkTo = (type: string, link: Link): { data: RelationshipData } => to(type, link === null ? null : 'id' in link ? link.id : link.create);
+const linkTo = (type: string, link: Link): { data: RelationshipData } => to(type, linkReference(link));
 
 interface CreateInput {
 	ticket: TicketInPair;
@@ -64,8 +65,7 @@ export function createDocument(input: CreateInput): WriteDocument {
 }
 
 function newCase({ ticket, mapped, resolved, key }: CreateInput): Pick<Resource, 'attributes' | 'relationships'> {
-	const requester = resolved.people[String(ticket.requester_id)];
-	const assignee = resolved.people[String(ticket.assignee_id)];
+	const requester = personOf(resolved, ticket.requester_id);
 	const attributes: Record<string, unknown> = { subject: mapped.case.subject, description: mapped.case.description };
 	if (mapped.case.reportedAt) attributes.reportedAt = mapped.case.reportedAt;
 	if (key) attributes.externalId = key;
@@ -73,7 +73,7 @@ function newCase({ ticket, mapped, resolved, key }: CreateInput): Pick<Resource,
 		source: to('casesources', mapped.case.source),
 		status: to('casestatuses', mapped.case.status ?? 'open'),
 		priority: to('casepriorities', mapped.case.priority ?? 'normal'),
-		assignedTo: to('users', assignee?.user ?? resolved.owner),
+		assignedTo: to('users', assigneeOf(resolved, ticket.assignee_id)),
 		owner: to('users', resolved.owner),
 		relatedContact: linkTo('contacts', requester?.contact ?? null),
 		relatedAccount: to('accounts', requester?.account ?? null),

@@ -115,7 +115,8 @@ function mapField(ticket: ZendeskTicket, field: FieldMapping): { value?: unknown
 		case 'boolean':
 			return { value: raw === true || raw === 'true' || raw === 1 || raw === '1' };
 		case 'date': {
-			const date = storableDate(raw);
+			// A day stays a day: OroCRM's date fields refuse a time, its date-time fields take midnight.
+			const date = /^\d{4}-\d{2}-\d{2}$/.test(String(raw)) && storableDate(raw) ? String(raw) : storableDate(raw);
 			return date ? { value: date } : { problem: `"${shown(raw)}" of ticket field ${field.ticketField} is no date: ${field.caseField} was left alone.` };
 		}
 		default:

@@ -96,6 +96,8 @@ export interface Resolved {
 	/** Other records with this ticket's number that were found beside the chosen one (twins), by id. */
 	twins: string[];
 	createMissingContacts: boolean;
+	/** Set by Publish when a problem's incidents were tied to it. */
+	incidentsTied?: boolean;
 }
 
 export type Outcome = 'created' | 'updated' | 'unchanged' | 'skipped';

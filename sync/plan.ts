@@ -1,19 +1,20 @@
 import type { WriteDocument } from '../orocrm/types';
 import { pendingComments } from './comments';
-import type { CommentStep } from './comments';
 import { createDocument, updateDocument } from './documents';
 import type { CaseChanges } from './documents';
-import { casePriority, caseStatus, caseSubject, own } from './field-maps';
-import { mergeField } from './reconcile';
-import type { Merged, MergeRules } from './reconcile';
-import type { Change, Conflict, Link, Outcome, Pair, Resolved, ResolvedPerson, TicketInPair, Mapped } from './pair';
-import { recordPriority, recordSubject } from './ticket-record';
+import { assigneeOf, personOf } from './links';
+import { mergeCase } from './merge-case';
+import type { MergeRules } from './reconcile';
+import type { Change, Conflict, Link, Mapped, Outcome, Pair, Resolved, TicketInPair } from './pair';
+import { isCaseKey } from './case-key';
 import { ticketState } from './ticket-state';
-import { sameDate } from './text';
+import { laterDate, sameDate } from './text';
 
 export interface PublishSettings {
 	/** Id of OroCRM's Zendesk integration, or null: then creation is not guarded by its unique index. */
 	channel: string | null;
+	/** True when a person chose it: then its records are this Zendesk account's, also when they name another address. */
+	channelIsChosen: boolean;
 	rules: MergeRules;
 	/** What becomes of the case of a ticket that was deleted in Zendesk. */
 	deletedTickets: 'leave' | 'close';
@@ -48,6 +49,10 @@ export interface ReadyPair extends Pair {
 /** Decides what to do about a ticket and its case. Pure. */
 export function planPair(pair: ReadyPair, key: string, settings: PublishSettings): Plan {
 	const { ticket, record } = pair;
+	// A run that was handed an older state (a repeated batch, a retry by hand) must not put the clock back (sync-rules §6.6).
+	if (record && pair.case && laterDate(record.originUpdatedAt, ticket.updated_at)) {
+		return idle('unchanged', `OroCRM knows a later state of ticket ${ticket.id} (${record.originUpdatedAt}): this one of ${ticket.updated_at} changes nothing.`);
+	}
 	const state = ticketState(ticket);
 	if (state === 'deleted' || state === 'scrubbed') return planDeleted(pair, settings);
 	if (!record) return planCreation(pair, key, settings);
@@ -95,14 +100,13 @@ function planCreation(pair: ReadyPair, key: string, settings: PublishSettings): 
 	const { ticket, mapped, resolved } = pair;
 	const comments = pendingComments(ticket.comments ?? [], resolved.commentRows ?? [], resolved.caseComments ?? []);
 	const now = comments.slice(0, settings.commentsPerWrite);
-	// A problem's incidents may be in OroCRM already: they are tied to it before its record says that all is done.
-	const partial = now.length < comments.length || (ticket.type === 'problem' && ticket.has_incidents === true && !pair.case);
+	const partial = now.length < comments.length || waitsForIncidents(pair);
 	const requester = personOf(resolved, ticket.requester_id);
 	const document = createDocument({
 		ticket,
 		mapped,
 		resolved,
-		key: resolved.keys ? key : null,
+		key: resolved.keys && keyIsOurs(pair.case?.externalId) ? key : null,
 		channel: pair.record?.channel ?? settings.channel,
 		comments: now,
 		complete: !partial,
@@ -140,15 +144,16 @@ function planUpdate(pair: ReadyPair, key: string, settings: PublishSettings): Pl
 	const merged = mergeCase(pair, settings.rules);
 	const comments = pendingComments(ticket.comments ?? [], resolved.commentRows ?? [], resolved.caseComments ?? []);
 	const now = comments.slice(0, settings.commentsPerWrite);
-	const partial = now.length < comments.length;
-	const adopts = resolved.keys && oroCase.externalId !== key;
+	const partial = now.length < comments.length || waitsForIncidents(pair);
+	const adopts = isAdopted(pair);
 	const document = updateDocument(record.id, {
 		ticket,
 		resolved,
 		channel: record.channel ?? settings.channel,
 		complete: !partial,
 		caseId: oroCase.id,
-		caseChanges: withKey(merged.caseChanges, adopts ? key : null),
+		// The key says that nothing is missing any more, so it comes with the last of the comments.
+		caseChanges: withKey(merged.caseChanges, resolved.keys && keyIsOurs(oroCase.externalId) && oroCase.externalId !== key && !partial ? key : null),
 		comments: now,
 	});
 	const changes: Change[] = [...merged.changes, ...now.map((step) => ({ field: 'comment', from: null, to: step.comment.id }))];
@@ -167,174 +172,24 @@ function planUpdate(pair: ReadyPair, key: string, settings: PublishSettings): Pl
 	};
 }
 
-interface MergedCase {
-	caseChanges: CaseChanges;
-	changes: Change[];
-	conflicts: Conflict[];
-	skipped: Array<{ field: string; reason: string }>;
+/** A problem's incidents may be in OroCRM before it: they are tied to it before its record says that all is done. */
+function waitsForIncidents(pair: ReadyPair): boolean {
+	const { ticket, record, resolved } = pair;
+	return ticket.type === 'problem' && ticket.has_incidents === true && !resolved.incidentsTied && (record?.originUpdatedAt ?? null) === null;
 }
 
-/** The merge of every reconciled field, as far as it concerns the case (sync-rules §4). */
-export function mergeCase(pair: ReadyPair, rules: MergeRules): MergedCase {
-	const { ticket, record, case: oroCase, mapped, resolved } = pair;
-	if (!oroCase) throw new Error('There is no case to merge into.');
-	const { tables } = mapped;
-	const result: MergedCase = { caseChanges: { attributes: {}, relationships: {} }, changes: [], conflicts: [], skipped: [] };
-	const take = <R, L>(field: string, merged: Merged<R, L>, from: unknown, apply: (value: L) => void) => {
-		if (merged.conflict) result.conflicts.push(merged.conflict);
-		if (merged.staysLocal) result.skipped.push({ field, reason: 'changed in OroCRM; one-way sync leaves it so' });
-		if (!merged.toCase) return;
-		apply(merged.toCase.value);
-		result.changes.push({ field, from, to: merged.toCase.value });
-	};
-	const relate = (name: string, type: string) => (id: string | null) => {
-		result.caseChanges.relationships[name] = { data: id === null ? null : { type, id } };
-	};
-
-	const subjectMerged = mergeField<string | null, string>(
-		{
-			field: 'subject',
-			remote: recordSubject(ticket.subject),
-			base: record ? record.subject : undefined,
-			local: oroCase.subject,
-			toLocal: (subject) => (subject === recordSubject(ticket.subject) ? mapped.case.subject : caseSubject(subject)),
-			toRemote: (subject) => subject,
-			baseInLocal: record ? caseSubject(record.subject) : undefined,
-		},
-		rules,
-	);
-	take('subject', subjectMerged, oroCase.subject, (value) => {
-		result.caseChanges.attributes.subject = value;
-	});
-
-	take('status', mergeStatus(pair, oroCase.status, rules), oroCase.status, relate('status', 'casestatuses'));
-
-	take(
-		'priority',
-		mergeField<string | null, string | null>(
-			{
-				field: 'priority',
-				remote: recordPriority(ticket.priority),
-				base: record ? record.priority : undefined,
-				local: oroCase.priority,
-				toLocal: (priority) => (priority === recordPriority(ticket.priority) ? (mapped.case.priority ?? undefined) : (casePriority(priority, tables) ?? undefined)),
-				toRemote: (priority) => own(tables.casePriority, priority ?? ''),
-			},
-			rules,
-		),
-		oroCase.priority,
-		relate('priority', 'casepriorities'),
-	);
-
-	take(
-		'assignedTo',
-		mergeField<number | string | null, string | null>(
-			{
-				field: 'assignedTo',
-				remote: ticket.assignee_id,
-				base: record ? (record.assignee?.originId ?? null) : undefined,
-				local: oroCase.assignedTo,
-				// Only who the ticket names now is looked up; for the former assignee the record's link counts.
-				toLocal: (assignee) => (sameId(assignee, ticket.assignee_id) ? assigneeOf(resolved, assignee) : (record?.assignee?.relatedUser ?? resolved.owner)),
-				toRemote: () => undefined,
-				baseInLocal: record ? (record.assignee?.relatedUser ?? resolved.owner) : undefined,
-				same: sameId,
-			},
-			rules,
-		),
-		oroCase.assignedTo,
-		relate('assignedTo', 'users'),
-	);
-
-	const requester = personOf(resolved, ticket.requester_id);
-	take(
-		'relatedContact',
-		mergeField<number | string | null, string | null>(
-			{
-				field: 'relatedContact',
-				remote: ticket.requester_id,
-				base: record ? (record.requester?.originId ?? null) : undefined,
-				local: oroCase.relatedContact,
-				toLocal: (id) => (sameId(id, ticket.requester_id) ? (linkReference(requester?.contact ?? null) ?? undefined) : (record?.requester?.relatedContact ?? undefined)),
-				toRemote: () => undefined,
-				// A former requester without a contact left the case without one: that is the base, not an edit.
-				baseInLocal: record?.requester ? record.requester.relatedContact : undefined,
-				same: sameId,
-			},
-			rules,
-		),
-		oroCase.relatedContact,
-		(contact) => {
-			relate('relatedContact', 'contacts')(contact);
-			if (requester?.account) relate('relatedAccount', 'accounts')(requester.account);
-		},
-	);
-
-	mergeCustomFields(pair, result);
-	return result;
+/** True for a case that OroCRM's own integration made, and that the sync hasn't completed yet. A key of somebody else's says nothing. */
+export function isAdopted(pair: Pick<ReadyPair, 'record' | 'case' | 'resolved'>): boolean {
+	return pair.record !== null && pair.case !== null && pair.resolved.keys && (pair.case.externalId ?? '') === '';
 }
 
-/**
- * The status. A custom status has no place in the record, only its category: when the case has what another custom status maps to,
- * the custom status was changed within its category, and the case follows.
- */
-function mergeStatus(pair: ReadyPair, local: string | null, rules: MergeRules): Merged<string | null, string | null> {
-	const { ticket, record, mapped } = pair;
-	const { tables } = mapped;
-	const wanted = mapped.case.status;
-	const customId = String(ticket.custom_status_id ?? '');
-	// Also when the case's value stands for this category: or the next reconcile, with the base moved, would be the one that writes.
-	const sameCategory = record?.status === ticket.status || own(tables.caseStatus, local ?? '') === ticket.status;
-	if (wanted !== null && local !== wanted && own(tables.status, customId) !== undefined && sameCategory) {
-		const ofCustomStatuses = Object.entries(tables.status).filter(([key]) => /^\d+$/.test(key)).map(([, status]) => status);
-		if (local !== null && ofCustomStatuses.includes(local)) return { toCase: { value: wanted } };
-	}
-	return mergeField<string | null, string | null>(
-		{
-			field: 'status',
-			remote: ticket.status,
-			base: record ? record.status : undefined,
-			local,
-			toLocal: (status) => (status === ticket.status ? (wanted ?? undefined) : status === null ? undefined : (caseStatus({ status }, tables) ?? undefined)),
-			toRemote: (status) => own(tables.caseStatus, status ?? ''),
-		},
-		rules,
-	);
-}
-
-/** Custom fields have one direction and no base: the case takes the ticket's value where it differs. */
-function mergeCustomFields(pair: ReadyPair, result: MergedCase): void {
-	for (const [name, mapped] of Object.entries(pair.mapped.case.fields)) {
-		const present = pair.case?.fields?.[name] ?? null;
-		const wanted = mapped.value ?? null;
-		if (present === wanted || String(present ?? '') === String(wanted ?? '') || sameDate(present, wanted)) continue;
-		if (mapped.relatedType) result.caseChanges.relationships[name] = { data: wanted === null ? null : { type: mapped.relatedType, id: String(wanted) } };
-		else result.caseChanges.attributes[name] = wanted;
-		result.changes.push({ field: name, from: present, to: wanted });
-	}
+/** Only an empty key, or one of this sync, may be set: another one is somebody else's (sync-rules §4: unmapped fields are never touched). */
+function keyIsOurs(externalId: string | null | undefined): boolean {
+	return (externalId ?? '') === '' || isCaseKey(externalId);
 }
 
 function withKey(changes: CaseChanges, key: string | null): CaseChanges {
 	return key === null ? changes : { attributes: { ...changes.attributes, externalId: key }, relationships: changes.relationships };
-}
-
-/** The OroCRM user for a ticket's assignee: theirs, else the owner; a ticket without an assignee goes to the owner. */
-export function assigneeOf(resolved: Resolved, assigneeId: number | string | null): string {
-	return personOf(resolved, assigneeId)?.user ?? resolved.owner;
-}
-
-export function personOf(resolved: Resolved, zendeskUserId: number | string | null | undefined): ResolvedPerson | undefined {
-	return zendeskUserId === null || zendeskUserId === undefined ? undefined : resolved.people[String(zendeskUserId)];
-}
-
-function sameId(a: number | string | null, b: number | string | null): boolean {
-	return (a === null ? null : String(a)) === (b === null ? null : String(b));
-}
-
-/** The id to write: a record's own, or its name within the request. */
-export function linkReference(link: Link): string | null {
-	if (!link) return null;
-	return 'id' in link ? link.id : link.create;
 }
 
 function linkText(link: Link): string | null {
@@ -363,5 +218,3 @@ function listed(changes: readonly Change[]): string {
 	if (comments > 0) fields.push(comments === 1 ? 'one comment' : `${comments} comments`);
 	return fields.length < 2 ? fields.join('') : `${fields.slice(0, -1).join(', ')} and ${fields[fields.length - 1]}`;
 }
-
-export type { CommentStep };

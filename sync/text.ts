@@ -39,6 +39,12 @@ export function storableDate(value: unknown): string | null {
 	return Number.isNaN(time) ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
+/** True when `a` is later than `b`; false when one of them is no date. */
+export function laterDate(a: unknown, b: unknown): boolean {
+	const [first, second] = [storableDate(a), storableDate(b)];
+	return first !== null && second !== null && first > second;
+}
+
 /** True when both name the same second, whatever their form. */
 export function sameDate(a: unknown, b: unknown): boolean {
 	const first = storableDate(a);

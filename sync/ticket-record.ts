@@ -46,10 +46,11 @@ export interface Candidate {
  * @param key the ticket's case key
  * @param host host of the Zendesk account, as ticket addresses name it
  * @param hostOf reads the host out of a record's address
+ * @param accepted id of a record that is this ticket's whatever address it names
  */
-export function chooseRecord<T extends Candidate>(candidates: readonly T[], key: string, host: string, hostOf: (url: string | null) => string | undefined): { chosen: T | undefined; twins: T[] } {
+export function chooseRecord<T extends Candidate>(candidates: readonly T[], key: string, host: string, hostOf: (url: string | null) => string | undefined, accepted?: string): { chosen: T | undefined; twins: T[] } {
 	const rank = (candidate: T): number => {
-		if (candidate.case?.externalId === key) return 0;
+		if (candidate.case?.externalId === key || candidate.record.id === accepted) return 0;
 		const named = hostOf(candidate.record.url);
 		if (named === host) return candidate.case ? 1 : 2;
 		return named === undefined && candidate.record.url === null ? 3 : 4;

@@ -6,26 +6,23 @@ export interface NamedId {
 	name: string;
 }
 
-/** Ticket fields that a builder may map: active custom fields. */
-export async function readCustomTicketFields(client: ZendeskClient): Promise<NamedId[]> {
-	const body = await client.get<{ ticket_fields?: Array<{ id: number; title: string; active?: boolean; removable?: boolean }> }>('ticket_fields.json');
-	return (body.ticket_fields ?? []).filter((field) => field.active !== false && field.removable !== false).map((field) => ({ id: field.id, name: field.title }));
-}
-
-/** Custom ticket statuses with their category; empty on accounts that don't have them. */
-export async function readCustomStatuses(client: ZendeskClient): Promise<Array<NamedId & { category: string }>> {
-	const body = await client.get<{ custom_statuses?: Array<{ id: number; agent_label: string; status_category: string; active?: boolean }> }>('custom_statuses.json');
-	return (body.custom_statuses ?? []).filter((status) => status.active !== false).map((status) => ({ id: status.id, name: status.agent_label, category: status.status_category }));
-}
-
 /** Groups, for the trigger's filter. */
 export async function readGroups(client: ZendeskClient): Promise<NamedId[]> {
-	const body = await client.get<{ groups?: Array<{ id: number; name: string }> }>('groups.json', { 'page[size]': 100 });
-	return (body.groups ?? []).map(({ id, name }) => ({ id, name }));
+	return await allOf(client, 'groups');
 }
 
 /** Brands, for the trigger's filter. */
 export async function readBrands(client: ZendeskClient): Promise<NamedId[]> {
-	const body = await client.get<{ brands?: Array<{ id: number; name: string }> }>('brands.json', { 'page[size]': 100 });
-	return (body.brands ?? []).map(({ id, name }) => ({ id, name }));
+	return await allOf(client, 'brands');
+}
+
+async function allOf(client: ZendeskClient, kind: 'groups' | 'brands'): Promise<NamedId[]> {
+	const all: NamedId[] = [];
+	let after: string | undefined;
+	do {
+		const body = await client.get<Record<string, unknown> & { meta?: { has_more?: boolean; after_cursor?: string | null } }>(`${kind}.json`, { 'page[size]': 100, 'page[after]': after });
+		all.push(...((body[kind] as NamedId[] | undefined) ?? []).map(({ id, name }) => ({ id, name })));
+		after = body.meta?.has_more ? (body.meta.after_cursor ?? undefined) : undefined;
+	} while (after);
+	return all;
 }

@@ -28,7 +28,10 @@ export async function readLatestTickets(client: ZendeskClient, count: number): P
 export async function readIncidentIds(client: ZendeskClient, problemId: number): Promise<number[]> {
 	const ids: number[] = [];
 	for (let page = 1; page <= 10; page++) {
-		const body = await client.get<{ tickets?: ZendeskTicket[]; next_page?: string | null }>(`tickets/${problemId}/incidents.json`, { per_page: 100, page });
+		const body = await client.get<{ tickets?: ZendeskTicket[]; next_page?: string | null }>(`tickets/${problemId}/incidents.json`, { per_page: 100, page }).catch((error: unknown) => {
+			if (error instanceof ApiError && error.status === 404) return { tickets: [], next_page: null };
+			throw error;
+		});
 		ids.push(...(body.tickets ?? []).map((ticket) => ticket.id));
 		if (!body.next_page) break;
 	}

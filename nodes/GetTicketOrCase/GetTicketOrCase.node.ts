@@ -1,14 +1,15 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
+import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { inParallel } from '../../http/concurrency';
 import type { Pair } from '../../sync/pair';
+import { hostOf } from '../../zendesk/address';
 import { readTicket } from '../../zendesk/tickets';
 import type { Failure } from '../../pipeline/clients';
 import { pairsOf } from '../../pipeline/ticket-feed';
 import { zendeskClient } from '../shared/clients';
 import { runOnPairs } from '../shared/run-on-pairs';
 import { zendeskAuthentication, zendeskCredentials } from '../shared/zendesk-login';
-import { ticketNumber } from './ticket-number';
+import { ticketNumber, zendeskHost } from './ticket-number';
 
 /** Reads at once. */
 const PARALLEL = 4;
@@ -48,10 +49,23 @@ export class GetTicketOrCase implements INodeType {
 				const asked = String(this.getNodeParameter('ticket', index) ?? '');
 				const number = ticketNumber(asked);
 				if (number === undefined) return { error: new Error(`"${asked}" is no ticket: enter its number, or the address of its page in Zendesk.`) };
-				const found = await readTicket(client, number);
+				const host = zendeskHost(asked);
+				const own = hostOf(client.baseUrl) ?? '';
+				if (host && own.endsWith('.zendesk.com') && host !== own) return { error: new Error(`${asked} is a ticket of ${host}, but the credential is for ${own}.`) };
+				const found = await settled(() => readTicket(client, number));
 				if (!found) return { error: new Error(`Zendesk has no ticket ${number}. It may have been deleted.`) };
 				return pairsOf([found.ticket], found.users)[0];
 			});
 		});
 	}
+}
+
+type Found = Awaited<ReturnType<typeof readTicket>>;
+
+/** Dates in Zendesk are whole seconds: a ticket that was changed just now may change again within the same one, unseen. So it is read again after it. */
+async function settled(read: () => Promise<Found>): Promise<Found> {
+	const found = await read();
+	if (!found || Math.abs(Date.now() - Date.parse(found.ticket.updated_at)) > 2_000) return found;
+	await sleep(2_000);
+	return await read();
 }

@@ -6,13 +6,13 @@ export const publishProperties: INodeProperties[] = [
 		name: 'integration',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
-		description: 'The Zendesk integration in OroCRM that the ticket records belong to. It lets OroCRM itself make sure that no ticket gets two cases, and keeps several Zendesk accounts apart. Use a deactivated one (System > Integrations). Empty: works too, when only one workflow writes at a time.',
+		description: 'The Zendesk integration in OroCRM that the ticket records belong to. It lets OroCRM itself make sure that no ticket gets two cases, and keeps several Zendesk accounts apart. Use a deactivated one (System > Integrations). Empty: the only Zendesk integration of OroCRM, if it is deactivated; where there is none, it works too as long as one workflow writes at a time.',
 		modes: [
 			{
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				placeholder: 'None',
+				placeholder: 'Automatic',
 				typeOptions: { searchListMethod: 'searchIntegrations', searchable: true },
 			},
 			{

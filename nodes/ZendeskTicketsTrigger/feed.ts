@@ -7,26 +7,29 @@ import { dueNow, startingPosition, TicketFeed } from '../../pipeline/ticket-feed
 import type { FeedSettings, FeedState } from '../../pipeline/ticket-feed';
 import { zendeskClient } from '../shared/clients';
 import { nodeError } from '../shared/node-errors';
+import { inZone } from './time-zone';
 import { scheduleOf } from './schedule';
 
 /** Wires the {@link TicketFeed} to n8n: its scheduler, its static data, its runs. */
 export async function startFeed(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const client = await zendeskClient(context);
 	const settings = settingsOf(context);
-	const stored = context.getWorkflowStaticData('node') as { feed?: FeedState };
-	const state = stateFrom(stored.feed, context, client);
+	// Kept under the node's id: n8n's own place for a node's data goes by its name, and a renamed node would begin anew (n8n.md §1).
+	const stored = context.getWorkflowStaticData('global') as Record<string, FeedState | undefined>;
+	const place = `feed ${context.getNode().id}`;
+	const state = stateFrom(stored[place], context, client);
 
-	if (context.getMode() === 'manual') return { manualTriggerFunction: async () => context.emit([itemsOf(await dueNow(client, state.position, settings.batchSize))]) };
+	if (context.getMode() === 'manual') return { manualTriggerFunction: async () => context.emit([itemsOf(await dueNow(client, state.position, settings))]) };
 
 	// A person who activates it learns at once that the login is no good; a restart of n8n while Zendesk is down must not fail.
 	if (context.getActivationMode() === 'activate') await checkLogin(context, client);
 	const schedule = scheduleOf(context);
 	// Kept from the first activation on, so that a restart before the first change doesn't move the starting point.
-	stored.feed = state;
+	stored[place] = state;
 
 	const feed = new TicketFeed(state, client, settings, {
 		save: (next) => {
-			stored.feed = next;
+			stored[place] = next;
 		},
 		handOut: async (pairs) => await handOut(context, pairs),
 		report: (error) => {
@@ -38,10 +41,16 @@ export async function startFeed(context: ITriggerFunctions): Promise<ITriggerRes
 	let lastLook = 0;
 	context.helpers.registerCron({ expression: schedule.expression }, () => {
 		// One look a little early rather than a whole tick late.
-		if (Date.now() - lastLook < schedule.interval - 500) return;
+		if (!feed.isInTrouble && Date.now() - lastLook < schedule.interval - 500) return;
 		lastLook = Date.now();
 		void feed.tick();
 	});
+	// A cron expression may come once a day: a failed batch doesn't wait for that.
+	if (schedule.interval === 0) {
+		context.helpers.registerCron({ expression: '*/30 * * * * *' }, () => {
+			if (feed.isInTrouble) void feed.tick();
+		});
+	}
 	return { closeFunction: async () => feed.stop() };
 }
 
@@ -62,7 +71,7 @@ function settingsOf(context: ITriggerFunctions): FeedSettings {
 /** Goes on where the last activation stopped, or begins anew when the account or the starting point is another one. */
 function stateFrom(stored: FeedState | undefined, context: ITriggerFunctions, client: ZendeskClient): FeedState {
 	const from = context.getNodeParameter('startFrom') as 'now' | 'date' | 'everything';
-	const date = from === 'date' ? String(context.getNodeParameter('startDate')) : undefined;
+	const date = from === 'date' ? inZone(String(context.getNodeParameter('startDate')), context.getTimezone()) : undefined;
 	const start = date ? `date ${date}` : from;
 	if (stored && stored.account === client.baseUrl && stored.start === start && stored.position) return { ...stored, position: { ...stored.position } };
 	return { account: client.baseUrl, start, position: startingPosition({ from, date }, Date.now()) };

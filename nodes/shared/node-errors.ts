@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { ApiError } from '../../http/api-error';
 import type { Pair } from '../../sync/pair';
+import { hostOf } from '../../zendesk/address';
 
 /** An error as n8n shows it: what happened, then the server's words and what to do. */
 export function nodeError(node: INode, error: unknown, itemIndex?: number): NodeApiError | NodeOperationError {
@@ -23,6 +24,8 @@ export interface FailureDetails {
 	/** `record`: this one is bad. `system`: a whole system can't be worked with, so no item is to blame and the run should fail. */
 	kind: 'record' | 'system';
 	node: string;
+	/** Names the item across Zendesk accounts, e.g. `acme.zendesk.com #42`: one row in the failed-items table. */
+	item: string;
 	ticketId: number | string | null;
 	caseId: string | null;
 	service: string | null;
@@ -41,6 +44,7 @@ export function failureDetails(node: INode, error: unknown, kind: FailureDetails
 	return {
 		kind,
 		node: node.name,
+		item: pair?.ticket?.id ? `${hostOf(pair.ticket.url) ?? 'ticket'} #${pair.ticket.id}` : `${node.name}: ${words.slice(0, 100)}`,
 		ticketId: pair?.ticket?.id ?? null,
 		caseId: pair?.case?.id ?? null,
 		service: api?.service ?? null,

@@ -89,7 +89,7 @@ export async function runPipeline(pairs: readonly Pair[], clients: Clients, opti
 	});
 	const good = resolved.filter((outcome): outcome is Exclude<typeof outcome, Failure> => !isFailure(outcome));
 	const run: PublishRun = {
-		settings: { channel: null, rules: { twoWay: false, winner: 'remote' }, deletedTickets: 'leave', deletedCases: 'leave', commentsPerWrite: 100, ...options.settings },
+		settings: { channel: null, channelIsChosen: true, rules: { twoWay: false, winner: 'remote' }, deletedTickets: 'leave', deletedCases: 'leave', commentsPerWrite: 100, ...options.settings },
 		preview: options.preview ?? false,
 		parallel: options.parallel ?? 4,
 	};
