@@ -148,7 +148,7 @@ function recordRelationships(ticket: TicketInPair, resolved: Resolved, channel: 
 }
 
 function collaboratorsOf(ticket: TicketInPair): number[] {
-	return Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : [];
+	return Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids.filter((id) => typeof id === 'number') : [];
 }
 
 /** New records need no empty relationships: what is not sent is empty. */
