@@ -15,11 +15,11 @@ const REACH = 50;
 
 /** The wanted ports where they are free, else the next free ones above. 0 stands for any free port. */
 export async function freePorts(wanted: Ports): Promise<Ports> {
-	const taken = new Set<number>();
 	const chosen = { ...wanted };
 	for (const name of Object.keys(wanted) as Array<keyof Ports>) {
-		chosen[name] = await freePort(wanted[name], taken);
-		taken.add(chosen[name]);
+		// Not one that another of them has or wants.
+		const others = Object.entries(chosen).filter(([other]) => other !== name);
+		chosen[name] = await freePort(wanted[name], new Set(others.map(([, port]) => port)));
 	}
 	return chosen;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 
 import { startPracticeOroCrm } from '../orocrm/server';
 import { startPracticeZendesk } from '../zendesk/server';
-import { layoutOf } from './layout';
+import { type Layout, layoutOf } from './layout';
 import { takeLock } from './lock';
 import { readMemory, writeMemory } from './memory';
 import { connect, type N8nClient } from './n8n-client';
@@ -63,11 +63,14 @@ export interface Sandbox {
 	stop: () => Promise<void>;
 }
 
+/** What stops the things started so far; done from the last to the first. */
+type Undo = Array<() => Promise<void> | void>;
+
 /** Starts a sandbox. sandbox/n8n must be installed and the package built. When a step fails, what was started is stopped again. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 	const progress = options.progress ?? silent;
 	const layout = layoutOf(options.dataDir);
-	const undo: Array<() => Promise<void> | void> = [];
+	const undo: Undo = [];
 	const stop = async (): Promise<void> => {
 		for (let step = undo.pop(); step; step = undo.pop()) await step();
 	};
@@ -75,41 +78,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 	try {
 		undo.push(takeLock(layout.lockFile));
 		await untilFormerN8nHasEnded(layout.n8nFolder);
-		if (options.reset) {
-			for (const path of [layout.zendeskFile, layout.orocrmFile, layout.n8nFolder, layout.memoryFile]) {
-				rmSync(path, { recursive: true, force: true });
-			}
-		}
-		const memory = readMemory(layout.memoryFile);
-		const wanted = { ...usualPorts, ...memory.ports, ...options.ports };
-		const ports = await freePorts(wanted);
-		memory.ports = ports;
-		for (const name of ['zendesk', 'orocrm', 'n8n'] as const) {
-			if (wanted[name] > 0 && wanted[name] !== ports[name]) {
-				progress.say(`  Port ${wanted[name]} is in use by another program; port ${ports[name]} is taken instead.`);
-			}
-		}
+		if (options.reset) removeData(layout);
 		mkdirSync(layout.n8nFolder, { recursive: true });
+		const memory = readMemory(layout.memoryFile);
+		const ports = await choosePorts({ ...usualPorts, ...memory.ports, ...options.ports }, progress);
+		memory.ports = ports;
 
-		const { zendesk, orocrm } = await progress.step('Starting practice Zendesk and practice OroCRM', async () => {
-			const zendeskServer = await startPracticeZendesk({
-				seed: 'showcase',
-				dataFile: layout.zendeskFile,
-				exportDelaySeconds: options.exportDelaySeconds,
-				...options.zendesk,
-				port: ports.zendesk,
-			});
-			undo.push(async () => await zendeskServer.close());
-			const orocrmServer = await startPracticeOroCrm({
-				seed: 'showcase',
-				dataFile: layout.orocrmFile,
-				...options.orocrm,
-				port: ports.orocrm,
-			});
-			undo.push(async () => await orocrmServer.close());
-			await options.prepare?.({ zendesk: zendeskServer, orocrm: orocrmServer });
-			return { zendesk: zendeskServer, orocrm: orocrmServer };
-		});
+		const { zendesk, orocrm } = await progress.step(
+			'Starting practice Zendesk and practice OroCRM',
+			async () => await startPracticeSystems(options, layout, ports, undo),
+		);
 
 		putPackageIntoN8n(layout.n8nFolder);
 		const credentials = practiceCredentials(zendesk.url, orocrm.url, options.twoWay ?? false);
@@ -153,4 +131,45 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 		await stop();
 		throw error;
 	}
+}
+
+/** The logs stay: they say what went wrong before. */
+function removeData(layout: Layout): void {
+	for (const path of [layout.zendeskFile, layout.orocrmFile, layout.n8nFolder, layout.memoryFile]) {
+		rmSync(path, { recursive: true, force: true });
+	}
+}
+
+async function choosePorts(wanted: Ports, progress: Progress): Promise<Ports> {
+	const ports = await freePorts(wanted);
+	for (const name of ['zendesk', 'orocrm', 'n8n'] as const) {
+		if (wanted[name] === 0 || wanted[name] === ports[name]) continue;
+		progress.say(`  Port ${wanted[name]} is in use by another program; port ${ports[name]} is taken instead.`);
+	}
+	return ports;
+}
+
+async function startPracticeSystems(
+	options: SandboxOptions,
+	layout: Layout,
+	ports: Ports,
+	undo: Undo,
+): Promise<{ zendesk: PracticeZendesk; orocrm: PracticeOroCrm }> {
+	const zendesk = await startPracticeZendesk({
+		seed: 'showcase',
+		dataFile: layout.zendeskFile,
+		exportDelaySeconds: options.exportDelaySeconds,
+		...options.zendesk,
+		port: ports.zendesk,
+	});
+	undo.push(async () => await zendesk.close());
+	const orocrm = await startPracticeOroCrm({
+		seed: 'showcase',
+		dataFile: layout.orocrmFile,
+		...options.orocrm,
+		port: ports.orocrm,
+	});
+	undo.push(async () => await orocrm.close());
+	await options.prepare?.({ zendesk, orocrm });
+	return { zendesk, orocrm };
 }

@@ -7,9 +7,7 @@ import { join } from 'node:path';
 import { freePorts } from '../../sandbox/launcher/ports';
 import type { Progress } from '../../sandbox/launcher/progress';
 import { startSandbox } from '../../sandbox/launcher/sandbox';
-import { START_TIMEOUT } from './support';
-
-const ANY_PORTS = { zendesk: 0, orocrm: 0, n8n: 0, runners: 0 };
+import { START_TIMEOUT, TEST_PORTS } from './support';
 
 describe('npm start', () => {
 	const npmStart = (...args: string[]) =>
@@ -33,7 +31,7 @@ test('a port in use is replaced by the next free one', async () => {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as { port: number };
-	const ports = await freePorts({ ...ANY_PORTS, zendesk: port });
+	const ports = await freePorts({ ...TEST_PORTS, zendesk: port });
 	server.close();
 	expect(ports.zendesk).toBeGreaterThan(port);
 	expect(new Set(Object.values(ports)).size).toBe(4);
@@ -54,11 +52,11 @@ describe('a sandbox', () => {
 	test(
 		'goes on where it was stopped: same addresses, nothing imported again; a second one on the same data is refused',
 		async () => {
-			const first = await startSandbox({ dataDir, ports: ANY_PORTS, progress });
+			const first = await startSandbox({ dataDir, ports: TEST_PORTS, progress });
 			const seen = { ports: first.ports, apiKey: first.n8n.apiKey };
 			try {
 				expect(steps.filter((step) => step.startsWith('Importing'))).toHaveLength(2);
-				await expect(startSandbox({ dataDir, ports: ANY_PORTS })).rejects.toThrow(/already running/);
+				await expect(startSandbox({ dataDir, ports: TEST_PORTS })).rejects.toThrow(/already running/);
 			} finally {
 				await first.stop();
 			}

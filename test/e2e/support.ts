@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/launcher/sandbox';
 import { OroFromOutside, ZendeskFromOutside } from './outside';
 
+/** Below the range from which systems give ports to outgoing connections: n8n takes its port a while after it was found free. */
+export const TEST_PORTS = { zendesk: 24_101, orocrm: 24_121, n8n: 24_141, runners: 24_161 };
+
 /** A sandbox in a folder of its own, on free ports, with an export delay that a test can wait for. */
 export interface TestSandbox extends Sandbox {
 	zendeskFromOutside: ZendeskFromOutside;
@@ -20,7 +23,7 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
 	try {
 		const sandbox = await startSandbox({
 			dataDir,
-			ports: { zendesk: 0, orocrm: 0, n8n: 0, runners: 0 },
+			ports: TEST_PORTS,
 			exportDelaySeconds: 1,
 			...options,
 		});
