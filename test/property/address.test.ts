@@ -10,7 +10,38 @@ function attempt(work: () => string): string | undefined {
 	}
 }
 
-const piece = fc.constantFrom('acme', 'evil', '.com', '.zendesk.com', '@', ':', '/', '//', '\\', '?', '#', '.', '。', '\u2024', '-', '\n', '\r', '\t', ' ', '\u0000', '%2e', 'https://', 'http://', 'ſ', '\u212a', 'A', '0', ':443', '[::1]', 'user:pw@');
+const piece = fc.constantFrom(
+	'acme',
+	'evil',
+	'.com',
+	'.zendesk.com',
+	'@',
+	':',
+	'/',
+	'//',
+	'\\',
+	'?',
+	'#',
+	'.',
+	'。',
+	'\u2024',
+	'-',
+	'\n',
+	'\r',
+	'\t',
+	' ',
+	'\u0000',
+	'%2e',
+	'https://',
+	'http://',
+	'ſ',
+	'\u212a',
+	'A',
+	'0',
+	':443',
+	'[::1]',
+	'user:pw@',
+);
 const address = fc.oneof(
 	fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
 	fc.string({ unit: 'binary', maxLength: 40 }),
@@ -26,7 +57,9 @@ describe('without the switch', () => {
 				const client = attempt(() => zendeskBaseUrl({ subdomain, customHost: false, url }));
 				const expression = expressionBaseUrl({ subdomain, customHost: false, url });
 				expect(expression).toBe(client ?? 'https://not-a-subdomain.invalid');
-				expect(expression).toMatch(/^https:\/\/(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.zendesk\.com|not-a-subdomain\.invalid)$/);
+				expect(expression).toMatch(
+					/^https:\/\/(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.zendesk\.com|not-a-subdomain\.invalid)$/,
+				);
 				const goes = attempt(() => new URL(expression).hostname);
 				if (goes !== undefined) expect(`https://${goes}`).toBe(expression);
 			}),

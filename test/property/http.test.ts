@@ -9,7 +9,11 @@ describe('parseJson', () => {
 	test('whole numbers of any length keep all their digits', () => {
 		fc.assert(
 			fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), fc.string(), (id, text) => {
-				const parsed = parseJson(`{"text":${JSON.stringify(text)},"id":${id},"list":[${id}]}`) as { text: string; id: unknown; list: unknown[] };
+				const parsed = parseJson(`{"text":${JSON.stringify(text)},"id":${id},"list":[${id}]}`) as {
+					text: string;
+					id: unknown;
+					list: unknown[];
+				};
 				expect(String(parsed.id)).toBe(String(id));
 				expect(String(parsed.list[0])).toBe(String(id));
 				expect(parsed.text).toBe(text);
@@ -34,24 +38,34 @@ describe('parseJson', () => {
 
 /** JSON.stringify writes doubles up to 1e21 as whole numbers. */
 function withLongNumbersAsText(value: unknown): unknown {
-	if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) && !String(value).includes('e') ? String(JSON.stringify(value)) : value;
+	if (typeof value === 'number')
+		return Number.isInteger(value) && !Number.isSafeInteger(value) && !String(value).includes('e')
+			? String(JSON.stringify(value))
+			: value;
 	if (Array.isArray(value)) return value.map(withLongNumbersAsText);
-	if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withLongNumbersAsText(entry)]));
+	if (value !== null && typeof value === 'object')
+		return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withLongNumbersAsText(entry)]));
 	return value;
 }
 
 describe('retries', () => {
 	test('a wait is never shorter than what the server asked for, and ends', () => {
 		fc.assert(
-			fc.property(fc.integer({ min: 200, max: 599 }), fc.option(fc.nat({ max: 300 })), fc.integer({ min: 1, max: 6 }), fc.boolean(), (status, seconds, attempt, safe) => {
-				const headers: Record<string, string> = seconds === null ? {} : { 'retry-after': String(seconds) };
-				const wait = waitBeforeRepeat({ status, headers, text: '' }, attempt, safe, defaultRetryPolicy, 0);
-				if (wait === undefined) return;
-				expect(wait).toBeGreaterThanOrEqual(retryAfter(headers, 0) ?? 500);
-				expect(wait).toBeLessThanOrEqual(120_250);
-				expect(attempt).toBeLessThan(5);
-				if (!safe) expect([429, 503]).toContain(status);
-			}),
+			fc.property(
+				fc.integer({ min: 200, max: 599 }),
+				fc.option(fc.nat({ max: 300 })),
+				fc.integer({ min: 1, max: 6 }),
+				fc.boolean(),
+				(status, seconds, attempt, safe) => {
+					const headers: Record<string, string> = seconds === null ? {} : { 'retry-after': String(seconds) };
+					const wait = waitBeforeRepeat({ status, headers, text: '' }, attempt, safe, defaultRetryPolicy, 0);
+					if (wait === undefined) return;
+					expect(wait).toBeGreaterThanOrEqual(retryAfter(headers, 0) ?? 500);
+					expect(wait).toBeLessThanOrEqual(120_250);
+					expect(attempt).toBeLessThan(5);
+					if (!safe) expect([429, 503]).toContain(status);
+				},
+			),
 			{ numRuns: 1000 },
 		);
 	});
@@ -69,19 +83,23 @@ describe('retries', () => {
 describe('inParallel', () => {
 	test('keeps the order and the limit, whatever ends first', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(fc.nat({ max: 5 }), { maxLength: 30 }), fc.integer({ min: 1, max: 8 }), async (turns, limit) => {
-				let running = 0;
-				let most = 0;
-				const results = await inParallel(turns, limit, async (turn, index) => {
-					most = Math.max(most, ++running);
-					for (let i = 0; i < turn; i++) await Promise.resolve();
-					running -= 1;
-					return index;
-				});
-				expect(results).toEqual(turns.map((_, index) => index));
-				expect(most).toBeLessThanOrEqual(limit);
-				if (turns.length > 0) expect(most).toBeGreaterThan(0);
-			}),
+			fc.asyncProperty(
+				fc.array(fc.nat({ max: 5 }), { maxLength: 30 }),
+				fc.integer({ min: 1, max: 8 }),
+				async (turns, limit) => {
+					let running = 0;
+					let most = 0;
+					const results = await inParallel(turns, limit, async (turn, index) => {
+						most = Math.max(most, ++running);
+						for (let i = 0; i < turn; i++) await Promise.resolve();
+						running -= 1;
+						return index;
+					});
+					expect(results).toEqual(turns.map((_, index) => index));
+					expect(most).toBeLessThanOrEqual(limit);
+					if (turns.length > 0) expect(most).toBeGreaterThan(0);
+				},
+			),
 		);
 	});
 
@@ -146,7 +164,12 @@ describe('RateBudget', () => {
 				const exports: number[] = [];
 				const all: Array<Promise<void>> = [];
 				for (const { requests, pause, headers } of steps) {
-					if (headers) budget.learn({ 'ratelimit-limit': '700', 'ratelimit-remaining': String(headers.remaining), 'ratelimit-reset': String(headers.reset) });
+					if (headers)
+						budget.learn({
+							'ratelimit-limit': '700',
+							'ratelimit-remaining': String(headers.remaining),
+							'ratelimit-reset': String(headers.reset),
+						});
 					for (const kind of requests)
 						all.push(
 							budget.take(kind).then(() => {

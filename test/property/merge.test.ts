@@ -6,7 +6,10 @@ import type { PairParts } from '../unit/support/examples';
 
 const status = fc.constantFrom('new', 'open', 'pending', 'hold', 'solved', 'closed');
 const priority = fc.constantFrom('low', 'normal', 'high', 'urgent', null);
-const subject = fc.oneof(fc.constantFrom('The tent leaks', '', 'N/A', 'x'.repeat(300)), fc.string({ unit: 'binary', maxLength: 300 }));
+const subject = fc.oneof(
+	fc.constantFrom('The tent leaks', '', 'N/A', 'x'.repeat(300)),
+	fc.string({ unit: 'binary', maxLength: 300 }),
+);
 const assignee = fc.constantFrom<number | null>(ANNA, BEN, null);
 const customStatus = fc.option(fc.constantFrom(501, 502, 503), { nil: null });
 
@@ -91,8 +94,14 @@ describe('one way', () => {
 			fc.property(parts, (given) => {
 				const pair = readyPair(given);
 				const same = { ...pair.record!, status: pair.ticket.status, priority: pair.ticket.priority, subject: 'same' };
-				const plan = planPair({ ...pair, ticket: { ...pair.ticket, subject: 'same', custom_status_id: null }, record: same }, KEY, settings);
-				expect(plan.changes.map(({ field }) => field)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(status|priority|subject)$/)]));
+				const plan = planPair(
+					{ ...pair, ticket: { ...pair.ticket, subject: 'same', custom_status_id: null }, record: same },
+					KEY,
+					settings,
+				);
+				expect(plan.changes.map(({ field }) => field)).not.toEqual(
+					expect.arrayContaining([expect.stringMatching(/^(status|priority|subject)$/)]),
+				);
 			}),
 			{ numRuns: 500 },
 		);

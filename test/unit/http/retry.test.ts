@@ -2,7 +2,8 @@ import { defaultRetryPolicy, pauseAfter, retryAfter, waitBeforeRepeat } from '..
 
 const NOW = Date.parse('2026-11-24T09:00:00Z');
 const answer = (status: number, headers: Record<string, string> = {}) => ({ status, headers, text: '' });
-const wait = (status: number, headers: Record<string, string> = {}, attempt = 1, safe = true) => waitBeforeRepeat(answer(status, headers), attempt, safe, defaultRetryPolicy, NOW, () => 0);
+const wait = (status: number, headers: Record<string, string> = {}, attempt = 1, safe = true) =>
+	waitBeforeRepeat(answer(status, headers), attempt, safe, defaultRetryPolicy, NOW, () => 0);
 
 describe('Retry-After', () => {
 	test.each([
@@ -63,7 +64,9 @@ describe('whether and when a request is repeated', () => {
 	});
 
 	test('pauses double up to the longest', () => {
-		expect([1, 2, 3, 4, 5, 6, 50].map((attempt) => pauseAfter(attempt, defaultRetryPolicy, () => 1))).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]);
+		expect([1, 2, 3, 4, 5, 6, 50].map((attempt) => pauseAfter(attempt, defaultRetryPolicy, () => 1))).toEqual([
+			1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000,
+		]);
 		expect(pauseAfter(1, defaultRetryPolicy, () => 0)).toBe(500);
 	});
 });

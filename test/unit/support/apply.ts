@@ -1,4 +1,12 @@
-import type { OroCase, RelationshipData, Resource, ResourceId, TicketCommentRow, WriteDocument, ZendeskUserRow } from '../../../orocrm/types';
+import type {
+	OroCase,
+	RelationshipData,
+	Resource,
+	ResourceId,
+	TicketCommentRow,
+	WriteDocument,
+	ZendeskUserRow,
+} from '../../../orocrm/types';
 import type { Link, ResolvedPerson } from '../../../sync/pair';
 import type { Plan, ReadyPair } from '../../../sync/plan';
 import { record, row } from './examples';
@@ -11,13 +19,22 @@ export function applied(pair: ReadyPair, plan: Plan): ReadyPair {
 	const id = (name: string) => ids.get(name) ?? name;
 	const known = (link: Link): Link => (link && 'create' in link ? { id: id(link.create) } : link);
 	const people: Record<string, ResolvedPerson> = Object.fromEntries(
-		Object.entries(pair.resolved.people).map(([key, one]) => [key, { ...one, row: known(one.row), contact: known(one.contact), fillsRow: false }]),
+		Object.entries(pair.resolved.people).map(([key, one]) => [
+			key,
+			{ ...one, row: known(one.row), contact: known(one.contact), fillsRow: false },
+		]),
 	);
 	const rowOf = (zendeskId: number | null): ZendeskUserRow | null => {
 		const one = zendeskId === null ? undefined : people[String(zendeskId)];
 		if (!one?.row || !('id' in one.row)) return null;
 		const contact = one.contact && 'id' in one.contact ? one.contact.id : null;
-		return row({ id: one.row.id, originId: String(one.zendeskUserId), role: one.role, relatedContact: contact, relatedUser: one.user });
+		return row({
+			id: one.row.id,
+			originId: String(one.zendeskUserId),
+			role: one.role,
+			relatedContact: contact,
+			relatedUser: one.user,
+		});
 	};
 	const attributes = (document.data.attributes ?? {}) as Partial<ReturnType<typeof record>>;
 	const relationship = (name: string, before: string | null): string | null => {
@@ -42,13 +59,21 @@ export function applied(pair: ReadyPair, plan: Plan): ReadyPair {
 			assignee: rowOf(pair.ticket.assignee_id),
 		},
 		case: caseAfter(pair, document, id),
-		resolved: { ...pair.resolved, people, commentRows: [...(pair.resolved.commentRows ?? []), ...rowsMade(document, id)] },
+		resolved: {
+			...pair.resolved,
+			people,
+			commentRows: [...(pair.resolved.commentRows ?? []), ...rowsMade(document, id)],
+		},
 	};
 }
 
 function idsFor(document: WriteDocument): Map<string, string> {
 	const isNew = (resource: Resource) => !resource.meta?.update && !/^\d+$/.test(resource.id);
-	return new Map([document.data, ...(document.included ?? [])].filter(isNew).map((resource, index) => [resource.id, String(5000 + index)]));
+	return new Map(
+		[document.data, ...(document.included ?? [])]
+			.filter(isNew)
+			.map((resource, index) => [resource.id, String(5000 + index)]),
+	);
 }
 
 function caseAfter(pair: ReadyPair, document: WriteDocument, id: (name: string) => string): OroCase | null {
@@ -70,10 +95,15 @@ function caseAfter(pair: ReadyPair, document: WriteDocument, id: (name: string) 
 		createdAt: null,
 		updatedAt: null,
 	};
-	const links = Object.entries(resource.relationships ?? {}).map(([name, { data }]: [string, { data: RelationshipData }]) => [name, data === null ? null : id((data as ResourceId).id)] as const);
+	const links = Object.entries(resource.relationships ?? {}).map(
+		([name, { data }]: [string, { data: RelationshipData }]) =>
+			[name, data === null ? null : id((data as ResourceId).id)] as const,
+	);
 	const values: Record<string, unknown> = { ...resource.attributes, ...Object.fromEntries(links) };
 	const own = Object.fromEntries(Object.entries(values).filter(([name]) => name in empty || name === 'externalId'));
-	const custom = Object.fromEntries(Object.entries(values).filter(([name]) => !(name in empty) && name !== 'externalId'));
+	const custom = Object.fromEntries(
+		Object.entries(values).filter(([name]) => !(name in empty) && name !== 'externalId'),
+	);
 	return { ...(pair.case ?? empty), ...own, fields: { ...pair.case?.fields, ...custom } };
 }
 

@@ -61,20 +61,59 @@ export function ticket(values: Partial<TicketInPair> = {}): TicketInPair {
 
 export function comment(values: Partial<ZendeskComment> & { id: number }): ZendeskComment {
 	const body = values.body ?? `Comment ${values.id}`;
-	return { author_id: REQUESTER, body, html_body: `<p>${body}</p>`, plain_body: body, public: true, created_at: '2026-11-20T08:00:00Z', ...values };
+	return {
+		author_id: REQUESTER,
+		body,
+		html_body: `<p>${body}</p>`,
+		plain_body: body,
+		public: true,
+		created_at: '2026-11-20T08:00:00Z',
+		...values,
+	};
 }
 
 export function person(values: Partial<ResolvedPerson> & { zendeskUserId: number }): ResolvedPerson {
 	const id = values.zendeskUserId;
-	return { name: `Person ${id}`, email: `person.${id}@example.com`, role: 'end-user', row: { create: rowName(id) }, contact: null, user: null, foundBy: 'e-mail', account: null, ...values };
+	return {
+		name: `Person ${id}`,
+		email: `person.${id}@example.com`,
+		role: 'end-user',
+		row: { create: rowName(id) },
+		contact: null,
+		user: null,
+		foundBy: 'e-mail',
+		account: null,
+		...values,
+	};
 }
 
 /** Maria is contact 41, Anna user 11, Ben user 12; all have rows. */
 export function people(): Record<string, ResolvedPerson> {
 	return {
-		[REQUESTER]: person({ zendeskUserId: REQUESTER, name: 'Maria Santos', email: 'maria@example.com', row: { id: '71' }, contact: { id: '41' }, account: '61' }),
-		[ANNA]: person({ zendeskUserId: ANNA, name: 'Anna Keller', email: 'anna@example.com', role: 'agent', row: { id: '81' }, user: '11' }),
-		[BEN]: person({ zendeskUserId: BEN, name: 'Ben Okafor', email: 'ben@example.com', role: 'agent', row: { id: '82' }, user: '12' }),
+		[REQUESTER]: person({
+			zendeskUserId: REQUESTER,
+			name: 'Maria Santos',
+			email: 'maria@example.com',
+			row: { id: '71' },
+			contact: { id: '41' },
+			account: '61',
+		}),
+		[ANNA]: person({
+			zendeskUserId: ANNA,
+			name: 'Anna Keller',
+			email: 'anna@example.com',
+			role: 'agent',
+			row: { id: '81' },
+			user: '11',
+		}),
+		[BEN]: person({
+			zendeskUserId: BEN,
+			name: 'Ben Okafor',
+			email: 'ben@example.com',
+			role: 'agent',
+			row: { id: '82' },
+			user: '12',
+		}),
 	};
 }
 
@@ -94,11 +133,21 @@ export function resolved(values: Partial<Resolved> = {}): Resolved {
 }
 
 export function row(values: Partial<ZendeskUserRow> & { id: string }): ZendeskUserRow {
-	return { originId: null, name: null, email: null, role: null, relatedContact: null, relatedUser: null, channel: '5', ...values };
+	return {
+		originId: null,
+		name: null,
+		email: null,
+		role: null,
+		relatedContact: null,
+		relatedUser: null,
+		channel: '5',
+		...values,
+	};
 }
 
 export const rows = {
-	requester: (): ZendeskUserRow => row({ id: '71', originId: String(REQUESTER), role: 'end-user', relatedContact: '41' }),
+	requester: (): ZendeskUserRow =>
+		row({ id: '71', originId: String(REQUESTER), role: 'end-user', relatedContact: '41' }),
 	anna: (): ZendeskUserRow => row({ id: '81', originId: String(ANNA), role: 'agent', relatedUser: '11' }),
 	ben: (): ZendeskUserRow => row({ id: '82', originId: String(BEN), role: 'agent', relatedUser: '12' }),
 };

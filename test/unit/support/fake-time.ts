@@ -48,7 +48,10 @@ export class FakeTime implements Time {
 	}
 
 	private earliest() {
-		return this.sleepers.reduce<{ at: number; wake: () => void } | undefined>((best, one) => (!best || one.at < best.at ? one : best), undefined);
+		return this.sleepers.reduce<{ at: number; wake: () => void } | undefined>(
+			(best, one) => (!best || one.at < best.at ? one : best),
+			undefined,
+		);
 	}
 
 	private wake(sleeper: { at: number; wake: () => void }): void {

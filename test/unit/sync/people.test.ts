@@ -1,5 +1,17 @@
 import type { OroContact, OroUser } from '../../../orocrm/types';
-import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, knownRole, newContactAttributes, splitName, zendeskUserAttributes } from '../../../sync/people';
+import {
+	chooseContact,
+	chooseRow,
+	chooseUser,
+	comparableEmail,
+	contactName,
+	isErased,
+	isStaff,
+	knownRole,
+	newContactAttributes,
+	splitName,
+	zendeskUserAttributes,
+} from '../../../sync/people';
 import { row, user } from '../support/examples';
 
 const contact = (id: string, primaryEmail: string | null, others: string[] = []): OroContact => ({
@@ -10,7 +22,13 @@ const contact = (id: string, primaryEmail: string | null, others: string[] = [])
 	emails: primaryEmail ? [primaryEmail, ...others] : others,
 	accounts: [],
 });
-const oroUser = (id: string, email: string, enabled = true): OroUser => ({ id, email, firstName: 'A', lastName: 'B', enabled });
+const oroUser = (id: string, email: string, enabled = true): OroUser => ({
+	id,
+	email,
+	firstName: 'A',
+	lastName: 'B',
+	enabled,
+});
 
 describe('a contact by e-mail', () => {
 	test('e-mails are compared without case', () => {
@@ -23,7 +41,9 @@ describe('a contact by e-mail', () => {
 	});
 
 	test('of several the one whose primary e-mail it is', () => {
-		expect(chooseContact([contact('1', 'a@x.example', ['b@x.example']), contact('2', 'b@x.example')], 'b@x.example')?.id).toBe('2');
+		expect(
+			chooseContact([contact('1', 'a@x.example', ['b@x.example']), contact('2', 'b@x.example')], 'b@x.example')?.id,
+		).toBe('2');
 	});
 
 	test('then the lowest id, by number', () => {
@@ -55,7 +75,9 @@ describe('a user by primary e-mail', () => {
 });
 
 test('of several rows for one person the one that is linked, then the lowest id', () => {
-	expect(chooseRow([row({ id: '3' }), row({ id: '5', relatedContact: '1' }), row({ id: '4', relatedUser: '1' })])?.id).toBe('4');
+	expect(
+		chooseRow([row({ id: '3' }), row({ id: '5', relatedContact: '1' }), row({ id: '4', relatedUser: '1' })])?.id,
+	).toBe('4');
 	expect(chooseRow([row({ id: '10' }), row({ id: '9' })])?.id).toBe('9');
 	expect(chooseRow([])).toBeUndefined();
 });
@@ -113,7 +135,9 @@ describe('a new contact’s name is split as OroCRM does', () => {
 
 describe('a new contact', () => {
 	test('has name, e-mail and phone', () => {
-		expect(newContactAttributes(user({ id: 1, name: 'Maria Santos', email: 'maria@example.com', phone: '+351 21' }))).toEqual({
+		expect(
+			newContactAttributes(user({ id: 1, name: 'Maria Santos', email: 'maria@example.com', phone: '+351 21' })),
+		).toEqual({
 			firstName: 'Maria',
 			lastName: 'Santos',
 			primaryEmail: 'maria@example.com',
@@ -121,9 +145,12 @@ describe('a new contact', () => {
 		});
 	});
 
-	test.each(['no address', 'a@b', '@example.com', 'a@b,c.example', 'a b@example.com'])('what is plainly no address (%j) is left out, or OroCRM would refuse the ticket', (email) => {
-		expect(newContactAttributes(user({ id: 1, name: 'Ann Lee', email }))).not.toHaveProperty('primaryEmail');
-	});
+	test.each(['no address', 'a@b', '@example.com', 'a@b,c.example', 'a b@example.com'])(
+		'what is plainly no address (%j) is left out, or OroCRM would refuse the ticket',
+		(email) => {
+			expect(newContactAttributes(user({ id: 1, name: 'Ann Lee', email }))).not.toHaveProperty('primaryEmail');
+		},
+	);
 
 	test('nothing that OroCRM accepts as a contact → none', () => {
 		expect(newContactAttributes(user({ id: 1, name: '', email: null }))).toBeUndefined();
@@ -131,8 +158,21 @@ describe('a new contact', () => {
 });
 
 test('agents and admins work in Zendesk, everybody else is a customer', () => {
-	expect(['agent', 'admin', 'end-user', 'something', undefined, null].map(isStaff)).toEqual([true, true, false, false, false, false]);
-	expect(['agent', 'admin', 'end-user', 'something', undefined].map(knownRole)).toEqual(['agent', 'admin', 'end-user', null, null]);
+	expect(['agent', 'admin', 'end-user', 'something', undefined, null].map(isStaff)).toEqual([
+		true,
+		true,
+		false,
+		false,
+		false,
+		false,
+	]);
+	expect(['agent', 'admin', 'end-user', 'something', undefined].map(knownRole)).toEqual([
+		'agent',
+		'admin',
+		'end-user',
+		null,
+		null,
+	]);
 });
 
 test('the remains of a deleted person are nobody', () => {
@@ -144,7 +184,19 @@ test('the remains of a deleted person are nobody', () => {
 describe('a zendeskusers row', () => {
 	test('holds the person as Zendesk has them', () => {
 		expect(
-			zendeskUserAttributes(user({ id: 7, name: 'Maria', email: 'Maria@Example.com', phone: '1', time_zone: 'Lisbon', locale: 'pt', verified: true, created_at: '2026-01-02T03:04:05Z', last_login_at: null })),
+			zendeskUserAttributes(
+				user({
+					id: 7,
+					name: 'Maria',
+					email: 'Maria@Example.com',
+					phone: '1',
+					time_zone: 'Lisbon',
+					locale: 'pt',
+					verified: true,
+					created_at: '2026-01-02T03:04:05Z',
+					last_login_at: null,
+				}),
+			),
 		).toMatchObject({
 			originId: '7',
 			name: 'Maria',

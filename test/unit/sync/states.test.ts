@@ -22,11 +22,17 @@ describe('state of a ticket', () => {
 
 describe('closed', () => {
 	test('a new one gets a closed case', () => {
-		expect(linked(only(documentOf(planPair(readyPair({ ticket: { status: 'closed' } }), KEY, settings)), 'cases'), 'status')).toBe('closed');
+		expect(
+			linked(only(documentOf(planPair(readyPair({ ticket: { status: 'closed' } }), KEY, settings)), 'cases'), 'status'),
+		).toBe('closed');
 	});
 
 	test('a local change stays local and is reported', () => {
-		const plan = planPair(readyPair({ ticket: { status: 'closed' }, record: { status: 'closed' }, case: { status: 'open' } }), KEY, settings);
+		const plan = planPair(
+			readyPair({ ticket: { status: 'closed' }, record: { status: 'closed' }, case: { status: 'open' } }),
+			KEY,
+			settings,
+		);
 		expect(plan.skipped.map(({ field }) => field)).toEqual(['status']);
 		expect(includedOf(documentOf(plan), 'cases')).toEqual([]);
 	});
@@ -52,21 +58,42 @@ describe('deleted', () => {
 		expect(JSON.stringify(document)).not.toMatch(/SCRUBBED|"X"/);
 	});
 
-	test.each([deleted, scrubbed])('setting "close": the case is closed, never deleted, and keeps its words', (values) => {
-		const plan = planPair(readyPair({ ticket: values, record: {}, case: {} }), KEY, { ...settings, deletedTickets: 'close' });
-		const document = documentOf(plan);
-		expect(plan).toMatchObject({ outcome: 'updated', changes: [{ field: 'status', from: 'open', to: 'closed' }] });
-		expect(document.included).toEqual([{ type: 'cases', id: '301', meta: { update: true }, relationships: { status: { data: { type: 'casestatuses', id: 'closed' } } } }]);
-		expect(JSON.stringify(document)).not.toMatch(/SCRUBBED|"X"/);
-	});
+	test.each([deleted, scrubbed])(
+		'setting "close": the case is closed, never deleted, and keeps its words',
+		(values) => {
+			const plan = planPair(readyPair({ ticket: values, record: {}, case: {} }), KEY, {
+				...settings,
+				deletedTickets: 'close',
+			});
+			const document = documentOf(plan);
+			expect(plan).toMatchObject({ outcome: 'updated', changes: [{ field: 'status', from: 'open', to: 'closed' }] });
+			expect(document.included).toEqual([
+				{
+					type: 'cases',
+					id: '301',
+					meta: { update: true },
+					relationships: { status: { data: { type: 'casestatuses', id: 'closed' } } },
+				},
+			]);
+			expect(JSON.stringify(document)).not.toMatch(/SCRUBBED|"X"/);
+		},
+	);
 
 	test.each(['leave', 'close'] as const)('setting "%s": a second look writes nothing', (deletedTickets) => {
-		const plan = planPair(readyPair({ ticket: deleted, record: { originUpdatedAt: '2026-11-22T00:00:00Z' }, case: { status: 'closed' } }), KEY, { ...settings, deletedTickets });
+		const plan = planPair(
+			readyPair({ ticket: deleted, record: { originUpdatedAt: '2026-11-22T00:00:00Z' }, case: { status: 'closed' } }),
+			KEY,
+			{ ...settings, deletedTickets },
+		);
 		expect(plan).toMatchObject({ outcome: 'unchanged', write: null });
 	});
 
 	test('a restored one takes its place again', () => {
-		const plan = planPair(readyPair({ ticket: { status: 'open' }, record: { status: 'closed' }, case: { status: 'closed' } }), KEY, settings);
+		const plan = planPair(
+			readyPair({ ticket: { status: 'open' }, record: { status: 'closed' }, case: { status: 'closed' } }),
+			KEY,
+			settings,
+		);
 		expect(plan.changes).toEqual([{ field: 'status', from: 'closed', to: 'open' }]);
 		expect(plan.conflicts).toEqual([]);
 	});
@@ -92,7 +119,11 @@ describe('the case was deleted in OroCRM (the record stays)', () => {
 	const parts = { record: { relatedCase: null } };
 
 	test('not made again, reported as skipped', () => {
-		expect(planPair(readyPair(parts), KEY, settings)).toMatchObject({ outcome: 'skipped', write: null, skipped: [{ field: 'case', reason: expect.stringContaining('OroCRM') }] });
+		expect(planPair(readyPair(parts), KEY, settings)).toMatchObject({
+			outcome: 'skipped',
+			write: null,
+			skipped: [{ field: 'case', reason: expect.stringContaining('OroCRM') }],
+		});
 	});
 
 	test('by setting it is made again, on the record that is there', () => {
@@ -103,7 +134,11 @@ describe('the case was deleted in OroCRM (the record stays)', () => {
 	});
 
 	test('made again, its comments use the rows that stayed', () => {
-		const pair = readyPair({ ...parts, ticket: { comments: [comment({ id: 1 })] }, resolved: { commentRows: [{ id: '81', originId: '1', ticket: '901', relatedComment: null }] } });
+		const pair = readyPair({
+			...parts,
+			ticket: { comments: [comment({ id: 1 })] },
+			resolved: { commentRows: [{ id: '81', originId: '1', ticket: '901', relatedComment: null }] },
+		});
 		const document = documentOf(planPair(pair, KEY, { ...settings, deletedCases: 'recreate' }));
 		expect(only(document, 'zendeskticketcomments')).toMatchObject({ id: '81', meta: { update: true } });
 		expect(includedOf(document, 'casecomments')).toHaveLength(1);
@@ -113,20 +148,32 @@ describe('the case was deleted in OroCRM (the record stays)', () => {
 describe('the ticket record was deleted in OroCRM, the case is still there', () => {
 	test('the record is made again for this case, which is left as it is', () => {
 		const plan = planPair(readyPair({ case: { status: 'resolved' } }), KEY, settings);
-		expect(plan).toMatchObject({ outcome: 'updated', write: { kind: 'create' }, changes: [{ field: 'ticket record' }] });
+		expect(plan).toMatchObject({
+			outcome: 'updated',
+			write: { kind: 'create' },
+			changes: [{ field: 'ticket record' }],
+		});
 		expect(linked(documentOf(plan).data, 'relatedCase')).toBe('301');
 		expect(includedOf(documentOf(plan), 'cases')).toEqual([]);
 	});
 
 	test('comments whose rows stayed are tied again and not copied a second time', () => {
-		const pair = readyPair({ ticket: { comments: [comment({ id: 1 })] }, case: {}, resolved: { commentRows: [{ id: '81', originId: '1', ticket: null, relatedComment: '91' }] } });
+		const pair = readyPair({
+			ticket: { comments: [comment({ id: 1 })] },
+			case: {},
+			resolved: { commentRows: [{ id: '81', originId: '1', ticket: null, relatedComment: '91' }] },
+		});
 		const document = documentOf(planPair(pair, KEY, settings));
 		expect(includedOf(document, 'casecomments')).toEqual([]);
 		expect(linked(only(document, 'zendeskticketcomments'), 'ticket')).toBe(document.data.id);
 	});
 
 	test('comments without rows that the case has already are not copied a second time', () => {
-		const pair = readyPair({ ticket: { comments: [comment({ id: 1, body: 'Hello' })] }, case: {}, resolved: { caseComments: [{ id: '91', case: '301', message: 'Hello', public: true }] } });
+		const pair = readyPair({
+			ticket: { comments: [comment({ id: 1, body: 'Hello' })] },
+			case: {},
+			resolved: { caseComments: [{ id: '91', case: '301', message: 'Hello', public: true }] },
+		});
 		const document = documentOf(planPair(pair, KEY, settings));
 		expect(includedOf(document, 'casecomments')).toEqual([]);
 		expect(linked(only(document, 'zendeskticketcomments'), 'relatedComment')).toBe('91');
@@ -135,23 +182,43 @@ describe('the ticket record was deleted in OroCRM, the case is still there', () 
 
 describe('nothing changed', () => {
 	test('since the record was written: nothing is written', () => {
-		expect(planPair(readyPair({ record: {}, case: {}, resolved: { unchanged: true } }), KEY, settings)).toMatchObject({ outcome: 'unchanged', write: null });
+		expect(planPair(readyPair({ record: {}, case: {}, resolved: { unchanged: true } }), KEY, settings)).toMatchObject({
+			outcome: 'unchanged',
+			write: null,
+		});
 	});
 });
 
 describe('what OroCRM’s own integration made is adopted', () => {
 	test('the case gets its key, and the result says so', () => {
 		const plan = planPair(readyPair({ record: {}, case: { externalId: null } }), KEY, settings);
-		expect(only(documentOf(plan), 'cases')).toMatchObject({ id: '301', meta: { update: true }, attributes: { externalId: KEY } });
+		expect(only(documentOf(plan), 'cases')).toMatchObject({
+			id: '301',
+			meta: { update: true },
+			attributes: { externalId: KEY },
+		});
 		expect(plan.notes.join(' ')).toMatch(/adopted/i);
 	});
 
 	test('not on a server without keys', () => {
-		expect(includedOf(documentOf(planPair(readyPair({ record: {}, case: { externalId: undefined }, resolved: { keys: false } }), KEY, settings)), 'cases')).toEqual([]);
+		expect(
+			includedOf(
+				documentOf(
+					planPair(
+						readyPair({ record: {}, case: { externalId: undefined }, resolved: { keys: false } }),
+						KEY,
+						settings,
+					),
+				),
+				'cases',
+			),
+		).toEqual([]);
 	});
 
 	test('it keeps its integration', () => {
-		expect(linked(documentOf(planPair(readyPair({ record: { channel: '8' }, case: {} }), KEY, settings)).data, 'channel')).toBe('8');
+		expect(
+			linked(documentOf(planPair(readyPair({ record: { channel: '8' }, case: {} }), KEY, settings)).data, 'channel'),
+		).toBe('8');
 	});
 });
 
@@ -163,11 +230,19 @@ describe('what the result says', () => {
 	});
 
 	test('that there are twins', () => {
-		expect(planPair(readyPair({ record: {}, case: {}, resolved: { twins: ['902'] } }), KEY, settings).notes.join(' ')).toContain('902');
+		expect(
+			planPair(readyPair({ record: {}, case: {}, resolved: { twins: ['902'] } }), KEY, settings).notes.join(' '),
+		).toContain('902');
 	});
 
 	test('what the case takes, in one sentence', () => {
-		const pair = readyPair({ ticket: { subject: 'Dry', priority: 'high', comments: [comment({ id: 1 }), comment({ id: 2 })] }, record: {}, case: {} });
-		expect(planPair(pair, KEY, settings).summary).toBe('Case 301 takes subject, priority and 2 comments from ticket 35.');
+		const pair = readyPair({
+			ticket: { subject: 'Dry', priority: 'high', comments: [comment({ id: 1 }), comment({ id: 2 })] },
+			record: {},
+			case: {},
+		});
+		expect(planPair(pair, KEY, settings).summary).toBe(
+			'Case 301 takes subject, priority and 2 comments from ticket 35.',
+		);
 	});
 });

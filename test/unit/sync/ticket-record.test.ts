@@ -1,5 +1,12 @@
 import { planPair } from '../../../sync/plan';
-import { chooseRecord, recordPriority, recordStatus, recordSubject, recordType, ticketRecordAttributes } from '../../../sync/ticket-record';
+import {
+	chooseRecord,
+	recordPriority,
+	recordStatus,
+	recordSubject,
+	recordType,
+	ticketRecordAttributes,
+} from '../../../sync/ticket-record';
 import { hostOf } from '../../../zendesk/address';
 import { ANNA, BEN, KEY, oroCase, readyPair, record, REQUESTER, settings, ticket } from '../support/examples';
 import type { PairParts } from '../support/examples';
@@ -14,7 +21,11 @@ describe('the ticket record holds the ticket unmapped', () => {
 		['originId', { id: 35 }, '35'],
 		['subject', { subject: 'The tent leaks' }, 'The tent leaks'],
 		['description', { description: 'Seam' }, 'Seam'],
-		['url', { url: 'https://acme.zendesk.com/api/v2/tickets/35.json' }, 'https://acme.zendesk.com/api/v2/tickets/35.json'],
+		[
+			'url',
+			{ url: 'https://acme.zendesk.com/api/v2/tickets/35.json' },
+			'https://acme.zendesk.com/api/v2/tickets/35.json',
+		],
 		['externalId', { external_id: 'shop-1' }, 'shop-1'],
 		['recipient', { recipient: 'support@acme.example' }, 'support@acme.example'],
 		['dueAt', { due_at: '2026-12-01T10:00:00Z' }, '2026-12-01T10:00:00Z'],
@@ -42,7 +53,9 @@ describe('the ticket record holds the ticket unmapped', () => {
 	});
 
 	test('problem: the record of the problem ticket', () => {
-		expect(linked(made({ ticket: { type: 'incident', problem_id: 12 }, resolved: { problemRecord: '77' } }), 'problem')).toBe('77');
+		expect(
+			linked(made({ ticket: { type: 'incident', problem_id: 12 }, resolved: { problemRecord: '77' } }), 'problem'),
+		).toBe('77');
 	});
 
 	test('problem: not in OroCRM yet → the result says that the link is made later', () => {
@@ -61,12 +74,18 @@ describe('the ticket record holds the ticket unmapped', () => {
 
 	test('requester, submitter and assignee are the rows of these people', () => {
 		const data = made({ ticket: { submitter_id: BEN } });
-		expect([linked(data, 'requester'), linked(data, 'submitter'), linked(data, 'assignee')]).toEqual(['71', '82', '81']);
+		expect([linked(data, 'requester'), linked(data, 'submitter'), linked(data, 'assignee')]).toEqual([
+			'71',
+			'82',
+			'81',
+		]);
 	});
 
 	test('the integration of the settings; none → none', () => {
 		expect(linked(made(), 'channel')).toBe('5');
-		expect(linked(documentOf(planPair(readyPair(), KEY, { ...settings, channel: null })).data, 'channel')).toBeUndefined();
+		expect(
+			linked(documentOf(planPair(readyPair(), KEY, { ...settings, channel: null })).data, 'channel'),
+		).toBeUndefined();
 	});
 });
 
@@ -85,7 +104,12 @@ describe('what OroCRM can not hold is made to fit', () => {
 	});
 
 	test('statuses, priorities and types that OroCRM does not have stay empty', () => {
-		expect([recordStatus('deleted'), recordPriority('blocker'), recordType('chat'), recordStatus(null)]).toEqual([null, null, null, null]);
+		expect([recordStatus('deleted'), recordPriority('blocker'), recordType('chat'), recordStatus(null)]).toEqual([
+			null,
+			null,
+			null,
+			null,
+		]);
 	});
 
 	test('a number beyond 2^53 never arrives rounded: it is text', () => {
@@ -126,7 +150,12 @@ describe('which record is the ticket’s', () => {
 	});
 
 	test('whatever the order', () => {
-		const all = [candidate('3', host, null), candidate('4', host, KEY), candidate('5', null, null), candidate('6', 'other.zendesk.com', null)];
+		const all = [
+			candidate('3', host, null),
+			candidate('4', host, KEY),
+			candidate('5', null, null),
+			candidate('6', 'other.zendesk.com', null),
+		];
 		expect(choose(...all)).toEqual(choose(...all.reverse()));
 		expect(choose(...all).chosen).toBe('4');
 	});
@@ -135,6 +164,10 @@ describe('which record is the ticket’s', () => {
 test('a requester without a row leaves the link empty', () => {
 	const pair = readyPair({ ticket: { requester_id: null, submitter_id: null, assignee_id: null } });
 	const data = documentOf(planPair(pair, KEY, settings)).data;
-	expect([linked(data, 'requester'), linked(data, 'submitter'), linked(data, 'assignee')]).toEqual([undefined, undefined, undefined]);
+	expect([linked(data, 'requester'), linked(data, 'submitter'), linked(data, 'assignee')]).toEqual([
+		undefined,
+		undefined,
+		undefined,
+	]);
 	expect(pair.resolved.people[REQUESTER]).toBeDefined();
 });

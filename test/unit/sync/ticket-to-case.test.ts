@@ -7,7 +7,8 @@ import { documentOf, linked, only } from '../support/documents';
 
 /** The table "Ticket → case": each row is one test. */
 
-const mapped = (values: Parameters<typeof ticket>[0], tables: MappingTables = defaultTables) => mapTicket(ticket(values), tables).case;
+const mapped = (values: Parameters<typeof ticket>[0], tables: MappingTables = defaultTables) =>
+	mapTicket(ticket(values), tables).case;
 const newCase = (parts: PairParts = {}) => only(documentOf(planPair(readyPair(parts), KEY, settings)), 'cases');
 
 describe('a case is created for every ticket that has none', () => {
@@ -148,9 +149,12 @@ describe('status', () => {
 		expect(mapped({ status: 'open' }, tables).status).toBeNull();
 	});
 
-	test.each(['constructor', 'toString', '__proto__'])('status: %s is not found in a table that does not have it', (status) => {
-		expect(caseStatus({ status }, defaultTables)).toBeNull();
-	});
+	test.each(['constructor', 'toString', '__proto__'])(
+		'status: %s is not found in a table that does not have it',
+		(status) => {
+			expect(caseStatus({ status }, defaultTables)).toBeNull();
+		},
+	);
 });
 
 describe('requester → related contact', () => {
@@ -167,11 +171,21 @@ describe('requester → related contact', () => {
 
 	test('a new contact is made in the same request', () => {
 		const pair = readyPair();
-		pair.resolved.people[REQUESTER] = { ...pair.resolved.people[REQUESTER], row: { create: 'row:7001' }, contact: { create: 'contact:maria@example.com' }, account: null, foundBy: 'new' };
+		pair.resolved.people[REQUESTER] = {
+			...pair.resolved.people[REQUESTER],
+			row: { create: 'row:7001' },
+			contact: { create: 'contact:maria@example.com' },
+			account: null,
+			foundBy: 'new',
+		};
 		const plan = planPair(pair, KEY, settings);
 		const contact = only(documentOf(plan), 'contacts');
 		expect(linked(only(documentOf(plan), 'cases'), 'relatedContact')).toBe(contact.id);
-		expect(contact.attributes).toMatchObject({ firstName: 'Maria', lastName: 'Santos', primaryEmail: 'maria@example.com' });
+		expect(contact.attributes).toMatchObject({
+			firstName: 'Maria',
+			lastName: 'Santos',
+			primaryEmail: 'maria@example.com',
+		});
 		expect(linked(contact, 'owner')).toBe(OWNER);
 		expect(plan.makes).toEqual(expect.arrayContaining([contact.id, 'row:7001']));
 	});
@@ -234,16 +248,20 @@ describe('custom fields', () => {
 		{ id: 364, value: null },
 		{ id: 365, value: '2026-12-24' },
 		{ id: 366, value: 'true' },
+		{ id: 367, value: '2026-12-24T10:00:00+02:00' },
 	];
 	const field = (ticketField: string, kind: 'text' | 'number' | 'boolean' | 'date' | 'option', relatedType?: string) =>
-		mapTicket(ticket({ custom_fields, group_id: 12 }), defaultTables, [{ ticketField, caseField: 'target', kind, relatedType }]);
+		mapTicket(ticket({ custom_fields, group_id: 12 }), defaultTables, [
+			{ ticketField, caseField: 'target', kind, relatedType },
+		]);
 
 	test.each([
 		['360', 'text', 'gold'],
 		['361', 'number', 7],
 		['363', 'text', 'a, b'],
 		['364', 'text', null],
-		['365', 'date', '2026-12-24T00:00:00Z'],
+		['365', 'date', '2026-12-24'],
+		['367', 'date', '2026-12-24T08:00:00Z'],
 		['366', 'boolean', true],
 		['360', 'boolean', false],
 		['group_id', 'number', 12],
@@ -252,8 +270,13 @@ describe('custom fields', () => {
 	});
 
 	test('an option becomes a link to a record of its type', () => {
-		const pair = readyPair({ ticket: { custom_fields }, fields: [{ ticketField: '360', caseField: 'level', kind: 'option', relatedType: 'levels' }] });
-		expect(only(documentOf(planPair(pair, KEY, settings)), 'cases').relationships?.level).toEqual({ data: { type: 'levels', id: 'gold' } });
+		const pair = readyPair({
+			ticket: { custom_fields },
+			fields: [{ ticketField: '360', caseField: 'level', kind: 'option', relatedType: 'levels' }],
+		});
+		expect(only(documentOf(planPair(pair, KEY, settings)), 'cases').relationships?.level).toEqual({
+			data: { type: 'levels', id: 'gold' },
+		});
 	});
 
 	test.each([

@@ -1,7 +1,10 @@
 import { hostOf, zendeskBaseUrl } from '../../../zendesk/address';
 import { expressionBaseUrl } from '../support/expression';
 
-const both = (fields: { subdomain?: string; customHost?: boolean; url?: string }) => ({ client: attempt(() => zendeskBaseUrl(fields)), expression: expressionBaseUrl(fields) });
+const both = (fields: { subdomain?: string; customHost?: boolean; url?: string }) => ({
+	client: attempt(() => zendeskBaseUrl(fields)),
+	expression: expressionBaseUrl(fields),
+});
 
 function attempt(work: () => string): string | undefined {
 	try {
@@ -72,13 +75,23 @@ describe('without the switch it is one host label under zendesk.com', () => {
 		'.zendesk.com',
 	])('%j leads nowhere, unless it is cut down to a label by trimming', (subdomain) => {
 		const { client, expression } = both({ subdomain });
-		if (subdomain.trim() === 'acme') expect({ client, expression }).toEqual({ client: 'https://acme.zendesk.com', expression: 'https://acme.zendesk.com' });
+		if (subdomain.trim() === 'acme')
+			expect({ client, expression }).toEqual({
+				client: 'https://acme.zendesk.com',
+				expression: 'https://acme.zendesk.com',
+			});
 		else expect({ client, expression }).toEqual({ client: undefined, expression: 'https://not-a-subdomain.invalid' });
 	});
 
 	test('the URL field counts for nothing', () => {
-		expect(both({ subdomain: 'acme', url: 'https://evil.com' })).toEqual({ client: 'https://acme.zendesk.com', expression: 'https://acme.zendesk.com' });
-		expect(both({ url: 'https://evil.com' })).toEqual({ client: undefined, expression: 'https://not-a-subdomain.invalid' });
+		expect(both({ subdomain: 'acme', url: 'https://evil.com' })).toEqual({
+			client: 'https://acme.zendesk.com',
+			expression: 'https://acme.zendesk.com',
+		});
+		expect(both({ url: 'https://evil.com' })).toEqual({
+			client: undefined,
+			expression: 'https://not-a-subdomain.invalid',
+		});
 	});
 
 	test('the error says what to enter', () => {
@@ -96,12 +109,21 @@ describe('with the switch it is the URL', () => {
 		expect(both({ customHost: true, url, subdomain: 'acme' })).toEqual({ client: expected, expression: expected });
 	});
 
-	test.each(['', 'proxy.example.com', 'ftp://proxy.example.com', 'https://user:secret@proxy.example.com', 'https://user@proxy.example.com', 'javascript:alert(1)', 'file:///etc/passwd', 'https://'])(
-		'%j leads nowhere',
-		(url) => {
-			expect(both({ customHost: true, url, subdomain: 'acme' })).toEqual({ client: undefined, expression: 'https://not-an-address.invalid' });
-		},
-	);
+	test.each([
+		'',
+		'proxy.example.com',
+		'ftp://proxy.example.com',
+		'https://user:secret@proxy.example.com',
+		'https://user@proxy.example.com',
+		'javascript:alert(1)',
+		'file:///etc/passwd',
+		'https://',
+	])('%j leads nowhere', (url) => {
+		expect(both({ customHost: true, url, subdomain: 'acme' })).toEqual({
+			client: undefined,
+			expression: 'https://not-an-address.invalid',
+		});
+	});
 });
 
 describe('the account that an address names', () => {

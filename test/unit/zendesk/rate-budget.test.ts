@@ -4,7 +4,9 @@ import { FakeTime } from '../support/fake-time';
 async function times(budget: RateBudget, time: FakeTime, kind: 'account' | 'export', count: number): Promise<number[]> {
 	const start = time.now();
 	const sent: number[] = [];
-	await time.finish(Promise.all(Array.from({ length: count }, async () => budget.take(kind).then(() => sent.push(time.now() - start)))));
+	await time.finish(
+		Promise.all(Array.from({ length: count }, async () => budget.take(kind).then(() => sent.push(time.now() - start)))),
+	);
 	return sent;
 }
 
