@@ -1,5 +1,12 @@
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 
 /** Stand-ins for n8n's built-in nodes, as far as the templates use them. The real ones are covered by the end-to-end tests. */
 
@@ -83,20 +90,33 @@ class DataTable implements INodeType {
 	constructor(tables: DataTables) {
 		const { columns } = this;
 		this.execute = async function (this: IExecuteFunctions) {
-			return [this.getInputData().map((_, index) => ({ json: workOn(this, index, tables, columns), pairedItem: { item: index } }))];
+			return [
+				this.getInputData().map((_, index) => ({
+					json: workOn(this, index, tables, columns),
+					pairedItem: { item: index },
+				})),
+			];
 		};
 	}
 
 	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 }
 
-function workOn(context: IExecuteFunctions, index: number, tables: DataTables, columns: Map<string, string[]>): IDataObject {
+function workOn(
+	context: IExecuteFunctions,
+	index: number,
+	tables: DataTables,
+	columns: Map<string, string[]>,
+): IDataObject {
 	const read = <T>(name: string) => context.getNodeParameter(name, index) as T;
 	if (read('resource') === 'table') {
 		const name = read<string>('tableName');
 		if (!tables.has(name)) {
 			tables.set(name, []);
-			columns.set(name, read<{ column: Array<{ name: string }> }>('columns').column.map((column) => column.name));
+			columns.set(
+				name,
+				read<{ column: Array<{ name: string }> }>('columns').column.map((column) => column.name),
+			);
 		} else if (!read<{ createIfNotExists?: boolean }>('options').createIfNotExists) {
 			throw new NodeOperationError(context.getNode(), `There is a table "${name}" already`);
 		}
@@ -107,7 +127,8 @@ function workOn(context: IExecuteFunctions, index: number, tables: DataTables, c
 	if (!rows) throw new NodeOperationError(context.getNode(), `There is no table "${name}"`);
 	const { value } = read<{ value: IDataObject }>('columns');
 	const unknown = Object.keys(value).filter((column) => !columns.get(name)?.includes(column));
-	if (unknown.length > 0) throw new NodeOperationError(context.getNode(), `The table has no column ${unknown.join(', ')}`);
+	if (unknown.length > 0)
+		throw new NodeOperationError(context.getNode(), `The table has no column ${unknown.join(', ')}`);
 	const { conditions } = read<{ conditions: Array<{ keyName: string; keyValue: unknown }> }>('filters');
 	const row = rows.find((candidate) => conditions.some(({ keyName, keyValue }) => candidate[keyName] === keyValue));
 	if (row) return Object.assign(row, value);
@@ -124,7 +145,8 @@ class EditFields implements INodeType {
 		return [
 			this.getInputData().map((item, index) => {
 				const copy = structuredClone(item.json);
-				for (const [path, value] of Object.entries(this.getNodeParameter('fields', index) as IDataObject)) put(copy, path.split('.'), value);
+				for (const [path, value] of Object.entries(this.getNodeParameter('fields', index) as IDataObject))
+					put(copy, path.split('.'), value);
 				return { json: copy, pairedItem: { item: index } };
 			}),
 		];

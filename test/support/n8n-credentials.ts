@@ -19,16 +19,19 @@ class OAuth2Api implements ICredentialType {
 	name = 'oAuth2Api';
 	displayName = 'OAuth2 API';
 	properties: INodeProperties[] = [
-		...(['grantType', 'authUrl', 'accessTokenUrl', 'clientId', 'clientSecret', 'scope', 'authQueryParameters'] as const).map(
-			(name): INodeProperties => ({ displayName: name, name, type: 'string', default: '' }),
-		),
+		...(
+			['grantType', 'authUrl', 'accessTokenUrl', 'clientId', 'clientSecret', 'scope', 'authQueryParameters'] as const
+		).map((name): INodeProperties => ({ displayName: name, name, type: 'string', default: '' })),
 		{ displayName: 'Authentication', name: 'authentication', type: 'string', default: 'header' },
 		{ displayName: 'Token Data', name: 'oauthTokenData', type: 'json', default: {} },
 	];
 }
 
 const TYPES: Record<string, ICredentialType> = Object.fromEntries(
-	[new OAuth2Api(), new OroCrmOAuth2Api(), new ZendeskSyncOAuth2Api(), new ZendeskSyncTokenApi()].map((type) => [type.name, type]),
+	[new OAuth2Api(), new OroCrmOAuth2Api(), new ZendeskSyncOAuth2Api(), new ZendeskSyncTokenApi()].map((type) => [
+		type.name,
+		type,
+	]),
 );
 
 /** A node that expressions of credentials are resolved for, as in n8n. */
@@ -58,32 +61,63 @@ export class TestCredentials extends ICredentialsHelper {
 
 	getCredentialsProperties(name: string): INodeProperties[] {
 		const all: INodeProperties[] = [];
-		for (const parent of TYPES[name].extends ?? []) NodeHelpers.mergeNodeProperties(all, this.getCredentialsProperties(parent));
+		for (const parent of TYPES[name].extends ?? [])
+			NodeHelpers.mergeNodeProperties(all, this.getCredentialsProperties(parent));
 		NodeHelpers.mergeNodeProperties(all, TYPES[name].properties);
 		return all;
 	}
 
 	/** Defaults are filled in, hidden fields can't be overruled, and expressions are resolved with `$self`, all as n8n does it. */
-	async getDecrypted(_data: unknown, { id }: INodeCredentialsDetails, name: string, _mode: unknown, _execute?: unknown, raw?: boolean): Promise<Data> {
+	async getDecrypted(
+		_data: unknown,
+		{ id }: INodeCredentialsDetails,
+		name: string,
+		_mode: unknown,
+		_execute?: unknown,
+		raw?: boolean,
+	): Promise<Data> {
 		const stored = this.stored(id);
 		if (raw) return structuredClone(stored);
 		const properties = this.getCredentialsProperties(name);
-		const hidden = new Set(properties.filter((property) => property.type === 'hidden').map((property) => property.name));
+		const hidden = new Set(
+			properties.filter((property) => property.type === 'hidden').map((property) => property.name),
+		);
 		const entered = Object.fromEntries(Object.entries(stored).filter(([field]) => !hidden.has(field)));
 		const filled = NodeHelpers.getNodeParameters(properties, entered as never, true, false, null, null) as Data;
 		if (stored.oauthTokenData !== undefined) filled.oauthTokenData = structuredClone(stored.oauthTokenData);
 		else delete filled.oauthTokenData;
 		const workflow = new Workflow({ nodes: [NOBODY], connections: {}, active: false, nodeTypes: NO_TYPES });
-		return workflow.expression.getComplexParameterValue(NOBODY, filled as never, 'internal', {}, undefined, undefined, filled as never) as Data;
+		return workflow.expression.getComplexParameterValue(
+			NOBODY,
+			filled as never,
+			'internal',
+			{},
+			undefined,
+			undefined,
+			filled as never,
+		) as Data;
 	}
 
-	async authenticate(credentials: Data, name: string, options: IHttpRequestOptions, workflow: Workflow, node: INode): Promise<IHttpRequestOptions> {
+	async authenticate(
+		credentials: Data,
+		name: string,
+		options: IHttpRequestOptions,
+		workflow: Workflow,
+		node: INode,
+	): Promise<IHttpRequestOptions> {
 		const { authenticate } = TYPES[name];
 		if (typeof authenticate === 'function') return await authenticate(credentials, options);
 		const request = options as unknown as Record<string, Record<string, unknown>>;
 		for (const [part, values] of Object.entries(authenticate?.properties ?? {})) {
 			for (const [key, value] of Object.entries(values as Record<string, string>)) {
-				const resolved = workflow.expression.getSimpleParameterValue(node, value, 'internal', { $credentials: credentials }, undefined, '');
+				const resolved = workflow.expression.getSimpleParameterValue(
+					node,
+					value,
+					'internal',
+					{ $credentials: credentials },
+					undefined,
+					'',
+				);
 				request[part] = { ...request[part], [key]: String(resolved) };
 			}
 		}

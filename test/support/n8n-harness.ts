@@ -9,7 +9,14 @@ process.env.N8N_ENCRYPTION_KEY ??= 'workflow-test';
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
 import { Container } from '@n8n/di';
-import { ExecutionLifecycleHooks, InstanceSettings, ScheduledTaskManager, TriggerContext, TriggersAndPollers, WorkflowExecute } from 'n8n-core';
+import {
+	ExecutionLifecycleHooks,
+	InstanceSettings,
+	ScheduledTaskManager,
+	TriggerContext,
+	TriggersAndPollers,
+	WorkflowExecute,
+} from 'n8n-core';
 import { createRunExecutionData, NodeHelpers, Workflow } from 'n8n-workflow';
 import type {
 	IConnections,
@@ -57,13 +64,22 @@ export function oneWayTemplate(): WorkflowJson {
 }
 
 const PACKAGE = 'n8n-nodes-zendesk-orocrm';
-const OURS: INodeType[] = [new ZendeskTicketsTrigger(), new GetTicketOrCase(), new MapTicketToCase(), new ResolveContactUser(), new PublishCase()];
+const OURS: INodeType[] = [
+	new ZendeskTicketsTrigger(),
+	new GetTicketOrCase(),
+	new MapTicketToCase(),
+	new ResolveContactUser(),
+	new PublishCase(),
+];
 
 class TestNodeTypes implements INodeTypes {
 	private readonly types: Record<string, INodeType>;
 
 	constructor(tables: DataTables) {
-		this.types = { ...Object.fromEntries(OURS.map((type) => [`${PACKAGE}.${type.description.name}`, type])), ...builtInNodes(tables) };
+		this.types = {
+			...Object.fromEntries(OURS.map((type) => [`${PACKAGE}.${type.description.name}`, type])),
+			...builtInNodes(tables),
+		};
 	}
 
 	getByName(name: string): INodeType {
@@ -179,14 +195,24 @@ export class TestN8n {
 	async runByHand(): Promise<IRun> {
 		const workflow = this.workflow();
 		const response = await this.startTrigger(workflow, 'manual', 'manual');
-		const [data] = (await Promise.all([response?.manualTriggerResponse, response?.manualTriggerFunction?.()])) as [INodeExecutionData[][], unknown];
+		const [data] = (await Promise.all([response?.manualTriggerResponse, response?.manualTriggerFunction?.()])) as [
+			INodeExecutionData[][],
+			unknown,
+		];
 		return await this.run(TRIGGER, data[0], 'manual');
 	}
 
 	/** Runs the workflow as if `start` had given out these items. */
-	async run(start: string, items: INodeExecutionData[], mode: WorkflowExecuteMode = 'trigger', workflow = this.workflow()): Promise<IRun> {
+	async run(
+		start: string,
+		items: INodeExecutionData[],
+		mode: WorkflowExecuteMode = 'trigger',
+		workflow = this.workflow(),
+	): Promise<IRun> {
 		const node = workflow.getNode(start) as INode;
-		const data = createRunExecutionData({ executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] } });
+		const data = createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
+		});
 		return await new WorkflowExecute(this.additional(workflow, mode), mode, data).processRunExecutionData(workflow);
 	}
 
@@ -197,10 +223,23 @@ export class TestN8n {
 
 	private workflow(): Workflow {
 		const { name, nodes, connections, settings } = structuredClone(this.json);
-		return new Workflow({ id: this.id, name, nodes, connections, active: true, nodeTypes: this.nodeTypes, staticData: structuredClone(this.database), settings });
+		return new Workflow({
+			id: this.id,
+			name,
+			nodes,
+			connections,
+			active: true,
+			nodeTypes: this.nodeTypes,
+			staticData: structuredClone(this.database),
+			settings,
+		});
 	}
 
-	private async startTrigger(workflow: Workflow, mode: WorkflowExecuteMode, activation: WorkflowActivateMode): Promise<ITriggerResponse | undefined> {
+	private async startTrigger(
+		workflow: Workflow,
+		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
+	): Promise<ITriggerResponse | undefined> {
 		const node = workflow.getNode(TRIGGER) as INode;
 		const additional = this.additional(workflow, mode);
 		const { life } = this;
@@ -217,8 +256,16 @@ export class TestN8n {
 			);
 		};
 		const fail = (error: Error) => void (alive() && this.reports.push(error));
-		const context = () => new TriggerContext(workflow, node, additional, mode, activation, emit, fail as never, fail as never);
-		return await Container.get(TriggersAndPollers).runTriggerFunction(workflow, node, context as never, additional, mode, activation);
+		const context = () =>
+			new TriggerContext(workflow, node, additional, mode, activation, emit, fail as never, fail as never);
+		return await Container.get(TriggersAndPollers).runTriggerFunction(
+			workflow,
+			node,
+			context as never,
+			additional,
+			mode,
+			activation,
+		);
 	}
 
 	/** As n8n: only when the static data say that they were changed. */
@@ -229,7 +276,9 @@ export class TestN8n {
 	}
 
 	private jobs(): Array<{ stop(): unknown; fireOnTick(): unknown }> {
-		const manager = Container.get(ScheduledTaskManager) as unknown as { getGroupCrons(group: object): Map<string, { job: never }> | undefined };
+		const manager = Container.get(ScheduledTaskManager) as unknown as {
+			getGroupCrons(group: object): Map<string, { job: never }> | undefined;
+		};
 		return [...(manager.getGroupCrons({ type: 'workflow', id: this.id })?.values() ?? [])].map(({ job }) => job);
 	}
 
