@@ -67,8 +67,8 @@ export interface ZendeskSide {
 	deleteTicket(id: number): Promise<void>;
 	/** Closes `source` in favour of `target`. */
 	mergeTicket(source: number, target: number): Promise<void>;
-	/** The ticket as the export has it: the only place where a deleted one is seen. */
-	exported(id: number): Promise<ZendeskTicket>;
+	/** The ticket as the export has it: the only place where a deleted one is seen. Waits until the export says so, if asked to. */
+	exported(id: number, deleted?: 'deleted'): Promise<ZendeskTicket>;
 	/** Removes what was made, and stops what was started. */
 	close(keep: boolean): Promise<void>;
 }

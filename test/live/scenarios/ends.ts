@@ -22,7 +22,7 @@ export const ends: readonly Scenario[] = [
 		run: async (stage) => {
 			const { id } = await stage.ticket(await stage.person('Nina Never'));
 			await stage.zendesk.deleteTicket(id);
-			const result = await stage.syncExported(await stage.zendesk.exported(id));
+			const result = await stage.syncExported(await stage.zendesk.exported(id, 'deleted'));
 			stage.check.same('outcome', result.outcome, 'skipped');
 			const records = await stage.look(id);
 			stage.check.same('records', records.length, 0);
@@ -144,7 +144,7 @@ async function deleted(
 ): Promise<string> {
 	const { id, oroCase } = await withCase(stage);
 	await stage.zendesk.deleteTicket(id);
-	const ticket = await stage.zendesk.exported(id);
+	const ticket = await stage.zendesk.exported(id, 'deleted');
 	await stage.syncExported(ticket, { settings: { deletedTickets } });
 	const after = await stage.theOne(id);
 	stage.check.fields('case', after.case, {
