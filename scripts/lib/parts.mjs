@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { duration } from './progress.mjs';
 import { root } from './root.mjs';
@@ -30,6 +30,8 @@ export async function runJest(name, folder, { config = 'jest.config.cjs', flags 
 	return await timed(name, async () => {
 		if (!holdsTests(join(root, folder))) return { passed: 0, failed: 1, skipped: 0, note: `no test in ${folder}` };
 		const outputFile = join(root, 'test-results', `${name}.json`);
+		// Jest does not make the folder.
+		mkdirSync(dirname(outputFile), { recursive: true });
 		rmSync(outputFile, { force: true });
 		const { code } = await run(
 			process.execPath,
@@ -46,7 +48,7 @@ export async function runJest(name, folder, { config = 'jest.config.cjs', flags 
 				'--testPathPatterns',
 				`/${folder}/`.replaceAll('/', '[/\\\\]'),
 			],
-			{ cwd: root, env: { ...process.env, JEST_JSON_TO_STDOUT: '' } },
+			{ cwd: root },
 		);
 		return countsOf(outputFile, code);
 	});
