@@ -175,10 +175,11 @@ function resolve(
 
 const settings: fc.Arbitrary<PublishSettings> = fc.record({
 	channel: fc.constantFrom('5', null),
-	rules: fc.constant({ twoWay: false, winner: 'remote' as const }),
-	deletedTickets: fc.constantFrom('leave' as const, 'close' as const),
-	deletedCases: fc.constantFrom('leave' as const, 'recreate' as const),
-	commentsPerWrite: fc.constantFrom(1, 2, 100),
+	channelIsChosen: fc.boolean(),
+	rules: fc.constant<PublishSettings['rules']>({ twoWay: false, winner: 'remote' }),
+	deletedTickets: fc.constantFrom<PublishSettings['deletedTickets'][]>('leave', 'close'),
+	deletedCases: fc.constantFrom<PublishSettings['deletedCases'][]>('leave', 'recreate'),
+	commentsPerWrite: fc.constantFrom<number[]>(1, 2, 100),
 });
 
 const fields = [

@@ -16,6 +16,7 @@ export const BEN = 8002;
 
 export const settings: PublishSettings = {
 	channel: '5',
+	channelIsChosen: true,
 	rules: { twoWay: false, winner: 'remote' },
 	deletedTickets: 'leave',
 	deletedCases: 'leave',

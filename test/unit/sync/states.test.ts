@@ -222,6 +222,60 @@ describe('what OroCRM’s own integration made is adopted', () => {
 	});
 });
 
+describe('an older state (a repeated batch, a retry by hand)', () => {
+	const later = { originUpdatedAt: '2026-11-21T09:30:01Z' };
+
+	test('never overwrites a newer one', () => {
+		const plan = planPair(
+			readyPair({ ticket: { subject: 'Old', status: 'closed' }, record: later, case: {} }),
+			KEY,
+			settings,
+		);
+		expect(plan).toMatchObject({ outcome: 'unchanged', write: null, changes: [] });
+	});
+
+	test('nor does an old deletion close the case of a ticket that was restored', () => {
+		const plan = planPair(readyPair({ ticket: { status: 'deleted' }, record: later, case: {} }), KEY, {
+			...settings,
+			deletedTickets: 'close',
+		});
+		expect(plan.write).toBeNull();
+	});
+
+	test('the same second is no older state', () => {
+		expect(
+			planPair(
+				readyPair({ ticket: { subject: 'New' }, record: { originUpdatedAt: '2026-11-21T09:30:00Z' }, case: {} }),
+				KEY,
+				settings,
+			).changes,
+		).toHaveLength(1);
+	});
+});
+
+describe('the key of the case', () => {
+	const updated = (externalId: string | null | undefined) =>
+		documentOf(planPair(readyPair({ record: {}, case: { externalId } }), KEY, settings));
+
+	test.each([null, '', 'zd-0abcdef-34'])('%j: an empty one, or one of this sync, is set', (externalId) => {
+		expect(only(updated(externalId), 'cases').attributes).toEqual({ externalId: KEY });
+	});
+
+	test.each(['ERP-17', 'zd-17', '17'])('%j of somebody else is never touched', (externalId) => {
+		expect(includedOf(updated(externalId), 'cases')).toEqual([]);
+		expect(includedOf(documentOf(planPair(readyPair({ case: { externalId } }), KEY, settings)), 'cases')).toEqual([]);
+	});
+
+	test('comes with the last of the comments: it says that nothing is missing any more', () => {
+		const pair = readyPair({
+			ticket: { comments: [comment({ id: 1 }), comment({ id: 2 })] },
+			record: {},
+			case: { externalId: null },
+		});
+		expect(includedOf(documentOf(planPair(pair, KEY, { ...settings, commentsPerWrite: 1 })), 'cases')).toEqual([]);
+	});
+});
+
 describe('what the result says', () => {
 	test('who is stood in for by the owner', () => {
 		const pair = readyPair();
