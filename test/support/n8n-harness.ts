@@ -216,6 +216,11 @@ export class TestN8n {
 		return await new WorkflowExecute(this.additional(workflow, mode), mode, data).processRunExecutionData(workflow);
 	}
 
+	/** Where the trigger would begin after a restart, as n8n's database has it. */
+	savedPosition(): unknown {
+		return positionIn(this.database);
+	}
+
 	/** Rows of the failed-items table. */
 	failedItems(): IDataObject[] {
 		return this.tables.get(FAILED_ITEMS) ?? [];
@@ -319,6 +324,15 @@ export class TestN8n {
 			externalSecretsProxy: { hasProvider: () => false },
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
+}
+
+/** The first `position` in a tree of static data. */
+function positionIn(data: unknown): unknown {
+	if (typeof data !== 'object' || data === null) return undefined;
+	if ('position' in data) return data.position;
+	return Object.values(data)
+		.map(positionIn)
+		.find((position) => position !== undefined);
 }
 
 /** What a node gave out on one of its outputs, over all its executions of a run. */
