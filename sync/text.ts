@@ -36,7 +36,9 @@ export function longText(value: unknown): string | null {
 export function storableDate(value: unknown): string | null {
 	if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
 	const time = Date.parse(value);
-	return Number.isNaN(time) ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
+	// With its offset a date at the edge can be of a year that has more than four digits.
+	const exact = Number.isNaN(time) ? '' : new Date(time).toISOString();
+	return /^\d{4}-/.test(exact) ? `${exact.slice(0, 19)}Z` : null;
 }
 
 /** True when `a` is later than `b`; false when one of them is no date. */
