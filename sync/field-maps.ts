@@ -75,6 +75,12 @@ export function caseSource(channel: unknown, tables: MappingTables): string {
 	return own(tables.source, name) ?? own(tables.source, '*') ?? 'other';
 }
 
+/** Columns of the ticket record that may be too short for what a ticket has (orocrm-api.md §3.6). */
+const CUT_IN_RECORD = [
+	{ property: 'external_id', words: 'external ID', length: 50 },
+	{ property: 'recipient', words: 'recipient', length: 100 },
+] as const;
+
 /** A ticket's values in the case's words, with what had to be made to fit. Pure: no look-up, no clock. */
 export function mapTicket(ticket: ZendeskTicket, tables: MappingTables, fields: readonly FieldMapping[] = []): { case: MappedCase; notes: string[] } {
 	const notes: string[] = [];
@@ -83,6 +89,9 @@ export function mapTicket(ticket: ZendeskTicket, tables: MappingTables, fields: 
 	if (status === null && ticket.status !== 'deleted') notes.push(`Status "${asText(ticket.status)}" is not in the status table: a new case is open, an existing one keeps its status.`);
 	if (priority === null) notes.push(`Priority "${asText(ticket.priority)}" is not in the priority table: a new case is normal, an existing one keeps its priority.`);
 	if (asText(ticket.subject).trim().length > SUBJECT_LENGTH) notes.push(`The subject has more than ${SUBJECT_LENGTH} characters and was cut; the description has the whole text of the ticket.`);
+	for (const { property, words, length } of CUT_IN_RECORD) {
+		if (asText(ticket[property]).trim().length > length) notes.push(`The ticket’s ${words} has more than ${length} characters and was cut in OroCRM’s ticket record.`);
+	}
 	const custom: Record<string, MappedField> = {};
 	for (const field of fields) {
 		const mapped = mapField(ticket, field);
