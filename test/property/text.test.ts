@@ -113,13 +113,22 @@ describe('dates', () => {
 		);
 	});
 
-	test.each(['', 'yesterday', '2026-13-40', '12', 7, null, undefined, {}, '2026-11-31T99:00:00Z'])(
-		'%j is no date',
-		(value) => {
-			expect(storableDate(value)).toBeNull();
-			expect(sameDate(value, value)).toBe(false);
-		},
-	);
+	test.each([
+		'',
+		'yesterday',
+		'2026-13-40',
+		'12',
+		7,
+		null,
+		undefined,
+		{},
+		'2026-11-31T99:00:00Z',
+		'9999-12-31T23:59:59-14:00',
+		'0000-01-01T00:00:00+14:00',
+	])('%j is no date that OroCRM can hold', (value) => {
+		expect(storableDate(value)).toBeNull();
+		expect(sameDate(value, value)).toBe(false);
+	});
 
 	test('an offset names the same second', () => {
 		expect(storableDate('2026-11-20T10:00:00+02:00')).toBe('2026-11-20T08:00:00Z');
@@ -151,6 +160,18 @@ describe('the key of a case', () => {
 				}),
 				(tickets) => {
 					expect(new Set(tickets.map(([host, id]) => caseKey(host, id))).size).toBe(tickets.length);
+				},
+			),
+		);
+	});
+
+	test('is another one for the same number in another account', () => {
+		fc.assert(
+			fc.property(
+				fc.uniqueArray(fc.domain(), { selector: (host) => host.toLowerCase(), minLength: 2, maxLength: 50 }),
+				ticketId,
+				(hosts, id) => {
+					expect(new Set(hosts.map((host) => caseKey(host, id))).size).toBe(hosts.length);
 				},
 			),
 		);

@@ -99,8 +99,16 @@ describe('what OroCRM can not hold is made to fit', () => {
 		['url', 'url', 255],
 		['external_id', 'externalId', 50],
 		['recipient', 'recipient', 100],
-	])('%s over its column', (from, to, length) => {
+	])('%s over its column, and the result says so where something of the ticket is lost', (from, to, length) => {
 		expect(ticketRecordAttributes(ticket({ [from]: 'x'.repeat(400) }))[to]).toBe('x'.repeat(length));
+		const notes = planPair(readyPair({ ticket: { [from]: 'x'.repeat(400) } }), KEY, settings).notes.join(' ');
+		if (from === 'url') expect(notes).toBe('');
+		else expect(notes).toContain(String(length));
+	});
+
+	test('what fits is not mentioned', () => {
+		const values = { subject: 'x'.repeat(255), external_id: 'x'.repeat(50), recipient: 'x'.repeat(100) };
+		expect(planPair(readyPair({ ticket: values }), KEY, settings).notes).toEqual([]);
 	});
 
 	test('statuses, priorities and types that OroCRM does not have stay empty', () => {
