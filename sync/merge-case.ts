@@ -5,7 +5,7 @@ import type { Change, Conflict } from './pair';
 import type { ReadyPair } from './plan';
 import { mergeField } from './reconcile';
 import type { Merged, MergeRules } from './reconcile';
-import { sameDate } from './text';
+import { asText, sameDate } from './text';
 import { recordPriority, recordSubject } from './ticket-record';
 
 export interface MergedCase {
@@ -137,7 +137,7 @@ function mergeStatus(pair: ReadyPair, local: string | null, rules: MergeRules): 
 	const { ticket, record, mapped } = pair;
 	const { tables } = mapped;
 	const wanted = mapped.case.status;
-	const customId = String(ticket.custom_status_id ?? '');
+	const customId = asText(ticket.custom_status_id);
 	// Also when the case's value stands for this category: or the next reconcile, with the base moved, would be the one that writes.
 	const sameCategory = record?.status === ticket.status || own(tables.caseStatus, local ?? '') === ticket.status;
 	if (wanted !== null && local !== wanted && own(tables.status, customId) !== undefined && sameCategory) {
