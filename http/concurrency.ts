@@ -16,7 +16,7 @@ export async function inParallel<T, R>(items: readonly T[], limit: number, work:
 			}
 		}
 	};
-	await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
+	await Promise.all(Array.from({ length: Math.max(1, Math.min(limit || 1, items.length)) }, worker));
 	if (failure) throw failure.reason;
 	return results;
 }

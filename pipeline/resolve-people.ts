@@ -50,7 +50,7 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 
 function peopleOf(pair: ReadyPair, authors: readonly number[]): number[] {
 	const { ticket } = pair;
-	const ids = [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(ticket.collaborator_ids ?? []), ...authors];
+	const ids = [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : []), ...authors];
 	return [...new Set(ids.filter((id): id is number => typeof id === 'number' && Number.isSafeInteger(id) && id > 0))];
 }
 
@@ -93,7 +93,7 @@ async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: C
 		if (row?.relatedContact) {
 			if (directory.requesters.has(id)) stored.add(row.relatedContact);
 		} else if (user?.email && needsContact(user, directory)) {
-			emails.set(comparableEmail(user.email) ?? '', user.email.trim());
+			emails.set(comparableEmail(user.email) ?? '', String(user.email).trim());
 		}
 		if (isStaff(user?.role) && !row?.relatedUser) wantsStaff = true;
 	}
