@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { Pair } from '../../sync/pair';
 import type { ZendeskClient } from '../../zendesk/client';
+import type { ExportPosition } from '../../zendesk/ticket-export';
 import { readCurrentUser } from '../../zendesk/users';
 import { dueNow, startingPosition, TicketFeed } from '../../pipeline/ticket-feed';
 import type { FeedSettings, FeedState } from '../../pipeline/ticket-feed';
@@ -19,7 +20,7 @@ export async function startFeed(context: ITriggerFunctions): Promise<ITriggerRes
 	const place = `feed ${context.getNode().id}`;
 	const state = stateFrom(stored[place], context, client);
 
-	if (context.getMode() === 'manual') return { manualTriggerFunction: async () => context.emit([itemsOf(await dueNow(client, state.position, settings))]) };
+	if (context.getMode() === 'manual') return { manualTriggerFunction: async () => await emitDue(context, client, state.position, settings) };
 
 	// A person who activates it learns at once that the login is no good; a restart of n8n while Zendesk is down must not fail.
 	if (context.getActivationMode() === 'activate') await checkLogin(context, client);
@@ -52,6 +53,15 @@ export async function startFeed(context: ITriggerFunctions): Promise<ITriggerRes
 		});
 	}
 	return { closeFunction: async () => feed.stop() };
+}
+
+/** A run by hand: what is due now. A refusal is told in the node's words, with what to do. */
+async function emitDue(context: ITriggerFunctions, client: ZendeskClient, position: ExportPosition, settings: FeedSettings): Promise<void> {
+	try {
+		context.emit([itemsOf(await dueNow(client, position, settings))]);
+	} catch (error) {
+		throw nodeError(context.getNode(), error);
+	}
 }
 
 function settingsOf(context: ITriggerFunctions): FeedSettings {
