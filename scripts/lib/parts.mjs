@@ -25,8 +25,11 @@ export const runTypes = async () =>
 
 export const runEslint = async (args) => await run(process.execPath, [bin('eslint', 'bin', 'eslint.js'), ...args], { cwd: root });
 
-/** Runs the Jest tests of one folder. A folder without a test counts as a failure: an empty run proves nothing. */
-export async function runJest(name, folder, { config = 'jest.config.cjs', flags = [], workers = 2 } = {}) {
+/**
+ * Runs the Jest tests of one folder. A folder without a test counts as a failure: an empty run proves nothing.
+ * `timeout`: milliseconds for a test that says nothing about it itself.
+ */
+export async function runJest(name, folder, { config = 'jest.config.cjs', timeout, flags = [], workers = 2 } = {}) {
 	return await timed(name, async () => {
 		if (!holdsTests(join(root, folder))) return { passed: 0, failed: 1, skipped: 0, note: `no test in ${folder}` };
 		const outputFile = join(root, 'test-results', `${name}.json`);
@@ -42,6 +45,7 @@ export async function runJest(name, folder, { config = 'jest.config.cjs', flags 
 				config,
 				`--maxWorkers=${workers}`,
 				'--workerIdleMemoryLimit=1GB',
+				...(timeout ? [`--testTimeout=${timeout}`] : []),
 				'--json',
 				`--outputFile=${outputFile}`,
 				...flags,
