@@ -1,13 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import './n8n-environment';
+import { letPass } from './virtual-time';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import './virtual-time';
-
-// n8n-core reads these when it loads.
-process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'n8n-workflow-test-'));
-process.env.N8N_ENCRYPTION_KEY ??= 'workflow-test';
-process.env.N8N_LOG_LEVEL ??= 'silent';
-
 import { Container } from '@n8n/di';
 import {
 	ExecutionLifecycleHooks,
@@ -43,7 +37,6 @@ import { builtInNodes } from './n8n-built-in-nodes';
 import type { DataTables } from './n8n-built-in-nodes';
 import { TestCredentials } from './n8n-credentials';
 import type { CredentialStore } from './n8n-credentials';
-import { letPass } from './virtual-time';
 
 export interface WorkflowJson {
 	name: string;
@@ -143,12 +136,12 @@ export class TestN8n {
 	}
 
 	/** Switches the workflow on: the trigger runs for real and registers with n8n's scheduler. Throws what the trigger throws. */
-	async activate(mode: WorkflowActivateMode = 'activate'): Promise<void> {
+	async activate(mode: WorkflowActivateMode = 'activate', byTheClock = false): Promise<void> {
 		const workflow = this.workflow();
 		const response = await this.startTrigger(workflow, 'trigger', mode);
 		this.active = { workflow, response };
-		// The test's looks come at its own moments, not by the clock.
-		for (const job of this.jobs()) void job.stop();
+		// A test's looks come at its own moments, as a rule.
+		if (!byTheClock) for (const job of this.jobs()) void job.stop();
 		this.save(workflow);
 	}
 

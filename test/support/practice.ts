@@ -16,8 +16,10 @@ import type { Ticket, User } from '../../sandbox/zendesk/types';
 export interface PracticeOptions {
 	zendesk?: PracticeZendeskOptions;
 	orocrm?: PracticeOroCrmOptions;
-	/** Whether Publish is given OroCRM's Zendesk integration. Default true. */
+	/** Whether OroCRM has a Zendesk integration, a deactivated one. Default true. */
 	channel?: boolean;
+	/** Whether it is chosen in Publish Case. Default true; false leaves the setting empty, as in the template. */
+	chosen?: boolean;
 	/** Changes the workflow before anything runs. */
 	edit?: (json: WorkflowJson) => void;
 }
@@ -28,8 +30,8 @@ export class Practice {
 		readonly zendesk: PracticeZendesk,
 		readonly orocrm: PracticeOroCrm,
 		readonly n8n: TestN8n,
-		/** Id of the deactivated Zendesk integration in OroCRM. */
-		readonly channel: number,
+		/** Id of the deactivated Zendesk integration in OroCRM, where there is one. */
+		readonly channel: number | null,
 	) {}
 
 	/** An end user with an address of their own. */
@@ -203,9 +205,23 @@ const started = new Set<Practice>();
 export async function startPractice(options: PracticeOptions = {}): Promise<Practice> {
 	forgetServers();
 	takePauses();
-	const zendesk = await startPracticeZendesk({ clock: testClock, ...options.zendesk });
+	// The caller's own object, so that a test can change it later: an account's address, for one.
+	const zendesk = await startPracticeZendesk(Object.assign(options.zendesk ?? {}, { clock: testClock }));
 	const orocrm = await startPracticeOroCrm({ clock: testClock, ...options.orocrm });
-	const channel = Number(
+	const channel = options.channel === false ? null : newChannel(orocrm);
+	const n8n = n8nFor(zendesk.url, orocrm.url, {
+		...options,
+		channelId: options.chosen === false ? null : channel,
+		apiPath: options.orocrm?.apiPath,
+	});
+	const practice = new Practice(zendesk, orocrm, n8n, channel);
+	started.add(practice);
+	return practice;
+}
+
+/** A deactivated Zendesk integration in OroCRM. */
+function newChannel(orocrm: PracticeOroCrm): number {
+	return Number(
 		orocrm.store.insert('integrationchannels', {
 			name: 'Zendesk',
 			channelType: 'zendesk',
@@ -213,13 +229,20 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
 			isTwoWaySyncEnabled: false,
 		}).id,
 	);
-	const n8n = n8nFor(zendesk.url, orocrm.url, {
-		...options,
-		channelId: options.channel === false ? null : channel,
-		apiPath: options.orocrm?.apiPath,
-	});
-	const practice = new Practice(zendesk, orocrm, n8n, channel);
+}
+
+/** A second Zendesk account with an n8n of its own, beside the first and into the same OroCRM. */
+export async function startBeside(
+	first: Practice,
+	zendeskOptions: PracticeZendeskOptions,
+	channel: 'own' | 'none',
+): Promise<Practice> {
+	const zendesk = await startPracticeZendesk(Object.assign(zendeskOptions, { clock: testClock }));
+	const { orocrm } = first;
+	const id = channel === 'own' ? newChannel(orocrm) : null;
+	const practice = new Practice(zendesk, orocrm, n8nFor(zendesk.url, orocrm.url, { channelId: id }), id);
 	started.add(practice);
+	await practice.n8n.activate();
 	return practice;
 }
 

@@ -72,6 +72,7 @@ describe('OroCRM', () => {
 		const [run] = await practice.n8n.look();
 		expect(run.status).toBe('error');
 		expect(words(run)).toMatch(/OroCRM: .*System > Configuration > General Setup > Application Settings > Web API/);
+		expect(words(run)).not.toContain('..');
 		expect(practice.n8n.failedItems()).toEqual([]);
 		practice.orocrm.settings.webApi = true;
 		await practice.sync(20 * 60_000);
