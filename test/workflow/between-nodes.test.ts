@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 import { itemsOf, MAP, published, PUBLISH, RESOLVE, TRIGGER, words } from '../support/n8n-harness';
 import type { WorkflowJson } from '../support/n8n-harness';
 import { closeAll, startActive } from '../support/practice';
@@ -9,7 +9,7 @@ import type { Practice } from '../support/practice';
 afterEach(closeAll);
 
 /** Puts an Edit Fields node on the first output of `after`. */
-function editFields(json: WorkflowJson, after: string, fields: IDataObject): void {
+function editFields(json: WorkflowJson, after: string, fields: INodeParameters): void {
 	const name = `Edit after ${after}`;
 	json.nodes.push({
 		id: name,
