@@ -3,7 +3,7 @@ import type { OroCrmClient } from './client';
 import { toCaseComment, toTicketCommentRow } from './resources';
 import type { CaseComment, TicketCommentRow } from './types';
 
-const AT_ONCE = 500;
+const AT_ONCE = 1_000;
 const PAGE = 5_000;
 
 /** The comment rows of these records: what was copied already. */

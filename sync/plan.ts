@@ -71,7 +71,8 @@ function planDeleted(pair: ReadyPair, settings: PublishSettings): Plan {
 	const { ticket, record, case: oroCase } = pair;
 	if (!record || !oroCase) return idle('skipped', `Ticket ${ticket.id} was deleted in Zendesk and has no case.`, [{ field: 'ticket', reason: 'deleted in Zendesk' }]);
 	const close = settings.deletedTickets === 'close';
-	if (sameDate(record.originUpdatedAt, ticket.updated_at) && (!close || oroCase.status === 'closed')) {
+	// Closed once: a case that a person opens again afterwards stays open, also when the ticket is scrubbed later.
+	if (sameDate(record.originUpdatedAt, ticket.updated_at) && (!close || oroCase.status === 'closed' || record.status === 'closed')) {
 		return idle('unchanged', `Ticket ${ticket.id} was deleted in Zendesk; case ${oroCase.id} is as it should be.`);
 	}
 	const changes: Change[] = close && oroCase.status !== 'closed' ? [{ field: 'status', from: oroCase.status, to: 'closed' }] : [];
