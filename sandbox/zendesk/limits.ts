@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock';
-import { ApiError, rateLimited } from './errors';
+import { type ApiError, rateLimited } from './errors';
 
 /** Requests allowed in a window (zendesk-api.md §16). */
 export interface LimitSettings {
