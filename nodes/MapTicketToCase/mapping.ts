@@ -9,9 +9,9 @@ interface TableTexts {
 	name: string;
 	table: Table;
 	from: string;
-	fromHint: string;
+	fromHelp: string;
 	to: string;
-	toHint: string;
+	toHelp: string;
 	description: string;
 }
 
@@ -30,8 +30,8 @@ function tableProperty(texts: TableTexts): INodeProperties {
 				displayName: 'Rows',
 				name: 'rows',
 				values: [
-					{ displayName: texts.from, name: 'from', type: 'string', default: '', hint: texts.fromHint },
-					{ displayName: texts.to, name: 'to', type: 'string', default: '', hint: texts.toHint },
+					{ displayName: texts.from, name: 'from', type: 'string', default: '', description: texts.fromHelp },
+					{ displayName: texts.to, name: 'to', type: 'string', default: '', description: texts.toHelp },
 				],
 			},
 		],
@@ -47,9 +47,9 @@ export const mappingProperties: INodeProperties[] = [
 		name: 'statusTable',
 		table: defaultTables.status,
 		from: 'Ticket Status',
-		fromHint: 'new, open, pending, hold, solved, closed, or the ID of a custom status (which goes first)',
+		fromHelp: 'new, open, pending, hold, solved, closed, or the ID of a custom status (which goes first)',
 		to: 'Case Status',
-		toHint: caseStatuses,
+		toHelp: caseStatuses,
 		description: 'A ticket with a status that is not here leaves an existing case as it is; a new case is open. A custom status goes by its category, unless its ID is here.',
 	}),
 	tableProperty({
@@ -57,9 +57,9 @@ export const mappingProperties: INodeProperties[] = [
 		name: 'priorityTable',
 		table: defaultTables.priority,
 		from: 'Ticket Priority',
-		fromHint: 'low, normal, high, urgent, or none for a ticket without one',
+		fromHelp: 'low, normal, high, urgent, or none for a ticket without one',
 		to: 'Case Priority',
-		toHint: casePriorities,
+		toHelp: casePriorities,
 		description: 'A ticket with a priority that is not here leaves an existing case as it is; a new case is normal',
 	}),
 	tableProperty({
@@ -67,9 +67,9 @@ export const mappingProperties: INodeProperties[] = [
 		name: 'sourceTable',
 		table: defaultTables.source,
 		from: 'Ticket Channel',
-		fromHint: 'As Zendesk’s API names it (via.channel), or * for all others',
+		fromHelp: 'As Zendesk’s API names it (via.channel), or * for all others',
 		to: 'Case Source',
-		toHint: 'email, phone, web, other, or one that your OroCRM has added',
+		toHelp: 'email, phone, web, other, or one that your OroCRM has added',
 		description: 'Channels that are not here become other. Only set when a case is made.',
 	}),
 	{
@@ -140,9 +140,9 @@ export const mappingProperties: INodeProperties[] = [
 				name: 'casePriorityTable',
 				table: defaultTables.casePriority,
 				from: 'Case Priority',
-				fromHint: casePriorities,
+				fromHelp: casePriorities,
 				to: 'Ticket Priority',
-				toHint: 'low, normal, high, urgent',
+				toHelp: 'low, normal, high, urgent',
 				description: 'What a case’s priority stands for in Zendesk',
 			}),
 			tableProperty({
@@ -150,9 +150,9 @@ export const mappingProperties: INodeProperties[] = [
 				name: 'caseStatusTable',
 				table: defaultTables.caseStatus,
 				from: 'Case Status',
-				fromHint: caseStatuses,
+				fromHelp: caseStatuses,
 				to: 'Ticket Status',
-				toHint: 'open, pending, hold, solved',
+				toHelp: 'open, pending, hold, solved',
 				description: 'What a case’s status stands for in Zendesk',
 			}),
 		],

@@ -14,11 +14,15 @@ export const zendeskAuthentication: INodeProperties = {
 };
 
 export const zendeskCredentials: INodeCredentialDescription[] = [
-	{ name: 'zendeskSyncOAuth2Api', required: true, displayOptions: { show: { authentication: ['oAuth2'] } } },
-	{ name: 'zendeskSyncTokenApi', required: true, displayOptions: { show: { authentication: ['apiToken'] } } },
+	{ name: 'zendeskSyncOAuth2Api', displayName: 'Zendesk', required: true, displayOptions: { show: { authentication: ['oAuth2'] } } },
+	{ name: 'zendeskSyncTokenApi', displayName: 'Zendesk', required: true, displayOptions: { show: { authentication: ['apiToken'] } } },
 ];
 
-export const oroCrmCredentials: INodeCredentialDescription[] = [{ name: 'oroCrmOAuth2Api', required: true }];
+/**
+ * OroCRM's. Always shown; that it is said by a condition keeps n8n's editor (2.41) from taking it for one of the choices of
+ * {@link zendeskAuthentication}: it then offered Zendesk's credentials for OroCRM.
+ */
+export const oroCrmCredentials: INodeCredentialDescription[] = [{ name: 'oroCrmOAuth2Api', displayName: 'OroCRM', required: true, displayOptions: { show: { '@version': [1] } } }];
 
 /** For nodes that work with both systems. */
 export const bothCredentials: INodeCredentialDescription[] = [...oroCrmCredentials, ...zendeskCredentials];
