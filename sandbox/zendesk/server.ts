@@ -78,7 +78,7 @@ export async function startPracticeZendesk(options: PracticeZendeskOptions = {})
 	}));
 	const saved = snapshot.load();
 	const store = new Store(clock, saved?.store);
-	const tokens = new Tokens(clock, options.accessTokenSeconds ?? DEFAULT_ACCESS_SECONDS);
+	const tokens = new Tokens(clock, options.accessTokenSeconds ?? DEFAULT_ACCESS_SECONDS, () => snapshot.flush());
 	if (saved) tokens.fill(saved.tokens);
 	else tokens.addReadyPairs(store.account.api_user_id);
 	if (!saved && options.seed === 'showcase') seedShowcase(store);

@@ -37,6 +37,8 @@ export class Tokens {
 		private readonly clock: Clock,
 		/** How long access tokens live unless a request asks for less or more. */
 		readonly accessSeconds: number,
+		/** Called with each new pair: a rotated refresh token that is lost in a crash would lock its owner out. */
+		private readonly onIssue: () => void = () => {},
 	) {}
 
 	/** The ready pairs: their access tokens live as long as others, counted from the start. */
@@ -59,6 +61,7 @@ export class Tokens {
 			...this.lifetimes(wanted.accessSeconds, wanted.refreshSeconds),
 		};
 		this.keep(pair);
+		this.onIssue();
 		return pair;
 	}
 
