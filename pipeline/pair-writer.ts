@@ -86,8 +86,8 @@ export class PairWriter {
 					return { error };
 				}
 				if (isConflict(error)) {
-					// What was read before may be another database's by now, or somebody else was faster.
-					this.clients.knowledge.forgetRows();
+					// As a rule somebody else was faster. When it stays, what is remembered may be of a database that was restored since.
+					if (attempt > 1) this.clients.knowledge.forgetRows();
 				} else {
 					this.uncertain = plan;
 					await this.clients.time.sleep(1_000 * attempt);
