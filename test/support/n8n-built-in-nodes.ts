@@ -6,6 +6,7 @@ import type {
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
+	ITriggerResponse,
 } from 'n8n-workflow';
 
 /** Stand-ins for n8n's built-in nodes, as far as the templates use them. The real ones are covered by the end-to-end tests. */
@@ -15,7 +16,7 @@ function described(name: string, outputs: number, properties: INodeProperties[])
 		displayName: name,
 		name,
 		group: ['transform'],
-		version: [1, 1.1, 2.2],
+		version: [1, 1.1, 1.2, 2.2, 3.4],
 		description: name,
 		defaults: { name },
 		inputs: [NodeConnectionTypes.Main],
@@ -62,6 +63,15 @@ class If implements INodeType {
 	}
 }
 
+/** Registers nothing: a test starts its lane itself. */
+class ScheduleTrigger implements INodeType {
+	description = { ...described('scheduleTrigger', 1, [json('rule')]), group: ['trigger'] as never, inputs: [] };
+
+	async trigger(): Promise<ITriggerResponse> {
+		return {};
+	}
+}
+
 class StopAndError implements INodeType {
 	description = described('stopAndError', 0, [text('errorMessage')]);
 
@@ -72,7 +82,7 @@ class StopAndError implements INodeType {
 
 export type DataTables = Map<string, IDataObject[]>;
 
-/** Makes tables and puts rows into them, in memory. Columns must be there, as in n8n. */
+/** Makes tables, puts rows into them, finds and deletes them, in memory. Columns must be there, as in n8n. */
 class DataTable implements INodeType {
 	description = described('dataTable', 1, [
 		text('resource'),
@@ -90,12 +100,10 @@ class DataTable implements INodeType {
 	constructor(tables: DataTables) {
 		const { columns } = this;
 		this.execute = async function (this: IExecuteFunctions) {
-			return [
-				this.getInputData().map((_, index) => ({
-					json: workOn(this, index, tables, columns),
-					pairedItem: { item: index },
-				})),
-			];
+			const items = this.getInputData().flatMap((_, index) =>
+				workOn(this, index, tables, columns).map((json) => ({ json, pairedItem: { item: index } })),
+			);
+			return [items];
 		};
 	}
 
@@ -107,7 +115,7 @@ function workOn(
 	index: number,
 	tables: DataTables,
 	columns: Map<string, string[]>,
-): IDataObject {
+): IDataObject[] {
 	const read = <T>(name: string) => context.getNodeParameter(name, index) as T;
 	if (read('resource') === 'table') {
 		const name = read<string>('tableName');
@@ -120,33 +128,79 @@ function workOn(
 		} else if (!read<{ createIfNotExists?: boolean }>('options').createIfNotExists) {
 			throw new NodeOperationError(context.getNode(), `There is a table "${name}" already`);
 		}
-		return { name };
+		return [{ name }];
 	}
 	const name = read<{ value: string }>('dataTableId').value.toLowerCase();
 	const rows = tables.get(name);
 	if (!rows) throw new NodeOperationError(context.getNode(), `There is no table "${name}"`);
-	const { value } = read<{ value: IDataObject }>('columns');
-	const unknown = Object.keys(value).filter((column) => !columns.get(name)?.includes(column));
-	if (unknown.length > 0)
-		throw new NodeOperationError(context.getNode(), `The table has no column ${unknown.join(', ')}`);
-	const { conditions } = read<{ conditions: Array<{ keyName: string; keyValue: unknown }> }>('filters');
-	const row = rows.find((candidate) => conditions.some(({ keyName, keyValue }) => candidate[keyName] === keyValue));
-	if (row) return Object.assign(row, value);
-	const added = { id: rows.length + 1, ...value };
-	rows.push(added);
-	return added;
+	const { conditions } = read<{ conditions: Condition[] }>('filters');
+	const known = (column: string) => {
+		if (!columns.get(name)?.includes(column))
+			throw new NodeOperationError(context.getNode(), `The table has no column ${column}`);
+	};
+	for (const { keyName } of conditions) known(keyName);
+	const all = read('matchType') === 'allConditions';
+	const matches = (row: IDataObject) =>
+		all ? conditions.every((one) => holds(one, row)) : conditions.some((one) => holds(one, row));
+	switch (read('operation')) {
+		case 'get':
+			return rows.filter(matches);
+		case 'deleteRows': {
+			const gone = rows.filter(matches);
+			tables.set(
+				name,
+				rows.filter((row) => !gone.includes(row)),
+			);
+			return gone;
+		}
+		case 'upsert': {
+			const { value } = read<{ value: IDataObject }>('columns');
+			for (const column of Object.keys(value)) known(column);
+			const row = rows.find(matches);
+			if (row) return [Object.assign(row, value)];
+			const added = { id: rows.length + 1, ...value };
+			rows.push(added);
+			return [added];
+		}
+		default:
+			throw new NodeOperationError(context.getNode(), `This stand-in can't ${String(read('operation'))}`);
+	}
 }
 
-/** Sets fields of each item by path, as n8n's Edit Fields node does: `{ "mapped.case.priority": "low" }`. Values may be expressions. */
+interface Condition {
+	keyName: string;
+	condition: string;
+	keyValue: unknown;
+}
+
+/** Numbers and ISO dates in UTC compare as they are written, once both are of one kind. */
+function holds({ keyName, condition, keyValue }: Condition, row: IDataObject): boolean {
+	const present = row[keyName];
+	const wanted = typeof present === 'number' ? Number(keyValue) : keyValue;
+	const [a, b] =
+		typeof present === 'string' && !Number.isNaN(Date.parse(present))
+			? [Date.parse(present), Date.parse(String(wanted))]
+			: [present as number, wanted as number];
+	if (condition === 'eq') return present === wanted;
+	if (condition === 'lt') return a < b;
+	if (condition === 'lte') return a <= b;
+	throw new Error(`This stand-in has no condition ${condition}`);
+}
+
+/** Sets fields of each item by path, as n8n's Edit Fields node does, by its own `assignments` or shorter: `{ "mapped.case.priority": "low" }`. Values may be expressions. */
 class EditFields implements INodeType {
-	description = described('set', 1, [json('fields')]);
+	description = described('set', 1, [json('fields'), json('assignments')]);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [
 			this.getInputData().map((item, index) => {
 				const copy = structuredClone(item.json);
-				for (const [path, value] of Object.entries(this.getNodeParameter('fields', index) as IDataObject))
+				for (const [path, value] of Object.entries(this.getNodeParameter('fields', index, {}) as IDataObject))
 					put(copy, path.split('.'), value);
+				const { assignments = [] } = this.getNodeParameter('assignments', index, {}) as {
+					assignments?: Array<{ name: string; value: IDataObject }>;
+				};
+				for (const { name, value } of assignments) put(copy, name.split('.'), value);
 				return { json: copy, pairedItem: { item: index } };
 			}),
 		];
@@ -162,6 +216,7 @@ export function builtInNodes(tables: DataTables): Record<string, INodeType> {
 	return {
 		'n8n-nodes-base.noOp': new NoOp(),
 		'n8n-nodes-base.stickyNote': new StickyNote(),
+		'n8n-nodes-base.scheduleTrigger': new ScheduleTrigger(),
 		'n8n-nodes-base.if': new If(),
 		'n8n-nodes-base.stopAndError': new StopAndError(),
 		'n8n-nodes-base.dataTable': new DataTable(tables),
