@@ -66,36 +66,34 @@ export class OroCrmClient {
 	/** All rows of a list that has no paging worth keeping in one request, page by page. Rows are in the order of their ids. */
 	async listAll(type: string, query: Omit<ListQuery, 'pageNumber'> & { pageSize: number }): Promise<{ data: Resource[]; included: Resource[] }> {
 		const all: { data: Resource[]; included: Resource[] } = { data: [], included: [] };
-		for (let pageNumber = 1; ; ) {
+		for (let pageNumber = 1; ; pageNumber++) {
+			const page = await this.listPage(type, { sort: 'id', ...query, pageNumber });
+			all.data.push(...page.data);
+			all.included.push(...page.included);
+			if (!page.full) return all;
+		}
+	}
+
+	/** One page, as large as asked or as this server allows; `full` says that there may be more. */
+	async listPage(type: string, query: ListQuery & { pageSize: number }): Promise<{ data: Resource[]; included: Resource[]; full: boolean }> {
+		for (;;) {
 			const pageSize = Math.min(query.pageSize, this.largestPage);
 			try {
-				const page = await this.list(type, { sort: 'id', ...query, pageSize, pageNumber });
-				all.data.push(...page.data);
-				all.included.push(...page.included);
-				if (page.data.length < pageSize) return all;
-				pageNumber += 1;
+				const page = await this.list(type, { ...query, pageSize });
+				return { ...page, full: page.data.length >= pageSize };
 			} catch (error) {
 				const allowed = allowedPageSize(error);
 				if (allowed === undefined || allowed >= pageSize) throw error;
-				// An administrator may have set a limit; there is none by default.
+				// An administrator may have set a limit; there is none by default. Pages of another size begin anew.
 				this.largestPage = allowed;
+				if ((query.pageNumber ?? 1) > 1) throw error;
 			}
 		}
 	}
 
-	/** The rows after an id, a page of them; `full` says that there may be more. `filter[id][gt]` works on every version. */
+	/** The rows after an id, a page of them. `filter[id][gt]` works on every version. */
 	async listAfter(type: string, id: number, fields: readonly string[], size: number): Promise<{ data: Resource[]; full: boolean }> {
-		for (;;) {
-			const pageSize = Math.min(size, this.largestPage);
-			try {
-				const { data } = await this.list(type, { filter: { 'id[gt]': String(id) }, fields: { [type]: fields }, sort: 'id', pageSize });
-				return { data, full: data.length >= pageSize };
-			} catch (error) {
-				const allowed = allowedPageSize(error);
-				if (allowed === undefined || allowed >= pageSize) throw error;
-				this.largestPage = allowed;
-			}
-		}
+		return await this.listPage(type, { filter: { 'id[gt]': String(id) }, fields: { [type]: fields }, sort: 'id', pageSize: size });
 	}
 
 	/** One record, or undefined when there is none. */

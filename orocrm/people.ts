@@ -61,11 +61,11 @@ export async function findContactsByEmail(client: OroCrmClient, knowledge: Serve
 async function searchContacts(client: OroCrmClient, knowledge: ServerKnowledge, emails: readonly string[]): Promise<OroContact[]> {
 	const expression = emails.map((email) => `allText ~ "${email}"`).join(' or ');
 	const answers = await unlessUnsupported(knowledge, 'searchQuery', async () => {
-		const { data } = await client.list('contacts', { filter: { searchQuery: expression }, fields: { contacts: CONTACT_FIELDS }, pageSize: SEARCH_PAGE });
-		return data.map(toContact);
+		const { data, full } = await client.listPage('contacts', { filter: { searchQuery: expression }, fields: { contacts: CONTACT_FIELDS }, pageSize: SEARCH_PAGE });
+		return { contacts: data.map(toContact), full };
 	});
 	if (!answers) return [];
-	if (answers.length < SEARCH_PAGE || emails.length <= SMALLEST_SEARCH) return answers;
+	if (!answers.full || emails.length <= SMALLEST_SEARCH) return answers.contacts;
 	const half = Math.ceil(emails.length / 2);
 	return [...(await searchContacts(client, knowledge, emails.slice(0, half))), ...(await searchContacts(client, knowledge, emails.slice(half)))];
 }

@@ -5,6 +5,7 @@
 export class MadeRecords {
 	private readonly ids = new Map<string, string>();
 	private readonly underWay = new Map<string, Promise<void>>();
+	private readonly writes = new Map<string, number>();
 
 	/** The id of a record that this run made. */
 	idOf(name: string): string | undefined {
@@ -26,9 +27,17 @@ export class MadeRecords {
 		try {
 			return await work();
 		} finally {
-			for (const name of names) this.underWay.delete(name);
+			for (const name of names) {
+				this.underWay.delete(name);
+				this.writes.set(name, this.writesOf(name) + 1);
+			}
 			finished();
 		}
+	}
+
+	/** How often somebody of this run wrote under this name, well or badly: what was read before a later write is out of date. */
+	writesOf(name: string): number {
+		return this.writes.get(name) ?? 0;
 	}
 
 	made(name: string, id: string): void {

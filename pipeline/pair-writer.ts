@@ -6,7 +6,7 @@ import type { OroDocument, TicketRecord } from '../orocrm/types';
 import { caseKey } from '../sync/case-key';
 import { problemLinkDocument } from '../sync/documents';
 import type { Link, Result } from '../sync/pair';
-import { planPair } from '../sync/plan';
+import { listed, planPair } from '../sync/plan';
 import type { Plan, PublishSettings, ReadyPair } from '../sync/plan';
 import { hostOf } from '../zendesk/address';
 import { readIncidentIds } from '../zendesk/tickets';
@@ -39,8 +39,8 @@ export class PairWriter {
 	private uncertain: Plan | undefined;
 	private recordId: string | undefined;
 	private caseId: string | undefined;
-	/** Another item of this run wrote the same ticket, and this pair was looked at again after that. */
-	private knowsOther = false;
+	/** How many writes of this ticket, by whichever item of the run, were done when this pair was read. */
+	private knownWrites = 0;
 	/** New contacts whose address OroCRM refused. */
 	private readonly withoutEmail = new Set<string>();
 
@@ -53,16 +53,17 @@ export class PairWriter {
 
 	async write(): Promise<Published | Failure> {
 		for (let attempt = 1; ; ) {
-			if (this.writtenElsewhere()) {
-				this.knowsOther = true;
+			// The same ticket may be in this run twice: what was read before the other one's write is out of date.
+			if (this.made.writesOf(this.recordName) !== this.knownWrites) {
 				const problem = await this.lookAgain();
 				if (problem) return problem;
+				continue;
 			}
 			this.useWhatWasMade();
 			const plan = this.plan();
 			if ('error' in plan) return plan;
 			if (!plan.write || this.run.preview) return this.finish(plan);
-			const names = [...plan.makes, recordName(this.pair.ticket.id)];
+			const names = [...plan.makes, this.recordName];
 			// All names are taken at once or none, so two pairs never wait for each other. A maker that failed leaves its names free.
 			const makers = this.made.waitFor([...names, ...this.missingProblem()]);
 			if (makers.length > 0) {
@@ -71,6 +72,7 @@ export class PairWriter {
 			}
 			try {
 				this.learn(await this.made.making(names, () => this.send(plan)));
+				this.knownWrites = this.made.writesOf(this.recordName);
 				if (!plan.partial) return this.finish(plan);
 				this.done.push(plan);
 				if (this.done.length > MOST_WRITES) return { error: new Error(`Ticket ${this.pair.ticket.id} was written ${MOST_WRITES} times and is still not complete in OroCRM.`) };
@@ -94,6 +96,11 @@ export class PairWriter {
 				}
 				const problem = await this.lookAgain(isConflict(error));
 				if (problem) return problem;
+				if (this.uncertain && plan.write.kind === 'create' && this.pair.record) {
+					// It was carried out after all; what is left goes on from there.
+					this.done.push(this.uncertain);
+					this.uncertain = undefined;
+				}
 				attempt += 1;
 			}
 		}
@@ -108,9 +115,9 @@ export class PairWriter {
 		}
 	}
 
-	/** True when another item of this run was the same ticket and wrote it: what this pair knows is out of date. */
-	private writtenElsewhere(): boolean {
-		return this.recordId === undefined && !this.knowsOther && this.made.idOf(recordName(this.pair.ticket.id)) !== undefined;
+	/** The name of this ticket's record within the run. */
+	private get recordName(): string {
+		return recordName(this.pair.ticket.id);
 	}
 
 	/** The problem ticket of an incident, when this run may be making its record. */
@@ -147,7 +154,7 @@ export class PairWriter {
 		}
 		if (primary) {
 			this.recordId = primary.id;
-			this.made.made(recordName(this.pair.ticket.id), primary.id);
+			this.made.made(this.recordName, primary.id);
 		}
 	}
 
@@ -162,13 +169,15 @@ export class PairWriter {
 
 	/** Reads the pair's other half again: after a conflict, after a lost answer, or to go on with the next comments. */
 	private async lookAgain(conflict = false): Promise<Failure | undefined> {
+		this.knownWrites = this.made.writesOf(this.recordName);
 		const problem = await this.resolveAgain();
 		const { channel } = this.run.settings;
-		if (problem || !conflict || this.pair.record || !channel) return problem;
-		const holder = await findInChannel(this.clients.oro, this.clients.knowledge, String(this.pair.ticket.id), channel);
+		if (problem || !conflict || !channel) return problem;
+		const holder = this.pair.record ? undefined : await findInChannel(this.clients.oro, this.clients.knowledge, String(this.pair.ticket.id), channel);
 		if (holder) return await this.takeOver(holder.record);
 		// Or it is the comments whose numbers are taken: by rows that outlived a record deleted in OroCRM.
-		this.pair.resolved.commentRows = rowsOfTicket(await readOrphanedCommentRows(this.clients.oro), this.pair);
+		const orphans = rowsOfTicket(await readOrphanedCommentRows(this.clients.oro), this.pair);
+		this.pair.resolved.commentRows = [...(this.pair.resolved.commentRows ?? []), ...orphans];
 		return undefined;
 	}
 
@@ -195,20 +204,24 @@ export class PairWriter {
 
 	/** Incidents may have come before their problem: their records are tied to it now. */
 	private async tieIncidents(): Promise<void> {
-		const { ticket } = this.pair;
-		const { resolved } = this.pair;
+		const { ticket, resolved } = this.pair;
 		if (ticket.type !== 'problem' || !ticket.has_incidents || resolved.incidentsTied || !this.recordId) return;
-		resolved.incidentsTied = true;
 		const { zendesk, oro, knowledge } = this.clients;
 		const host = accountOf(ticket, this.clients);
 		const ids = await readIncidentIds(zendesk, ticket.id);
-		if (ids.length === 0) return;
 		const keys = new Map(ids.map((id) => [String(id), caseKey(host, id)]));
 		const records = await findTicketRecords(oro, knowledge, [...keys].map(([originId, key]) => ({ originId, key })));
 		for (const { record } of records) {
 			if (record.problem || (hostOf(record.url) ?? host) !== host) continue;
-			await oro.update('zendesktickets', record.id, problemLinkDocument(record.id, this.recordId));
+			try {
+				await oro.update('zendesktickets', record.id, problemLinkDocument(record.id, this.recordId));
+			} catch (error) {
+				// An incident's record that OroCRM refuses is not this ticket's fault.
+				if (!(error instanceof ApiError) || mayBeOtherwise(error) || error.concernsEverything) throw error;
+				this.pair.mapped = { ...this.pair.mapped, notes: [...this.pair.mapped.notes, `Incident ${record.originId} could not be tied to this problem: ${error.words}`] };
+			}
 		}
+		resolved.incidentsTied = true;
 	}
 
 	private finish(plan: Plan): Published {
@@ -222,7 +235,7 @@ export class PairWriter {
 		const result: Result = {
 			outcome: first.outcome,
 			preview: this.run.preview && plan.write !== null,
-			summary: this.run.preview && plan.write ? `Preview, nothing was written. ${first.summary}` : first.summary,
+			summary: this.run.preview && plan.write ? `Preview, nothing was written. ${first.summary}` : summaryOf(all),
 			changes: all.flatMap((one) => one.changes),
 			conflicts: all.flatMap((one) => one.conflicts),
 			skipped: first.skipped,
@@ -239,6 +252,13 @@ export class PairWriter {
 /** After these a new look may find another state: somebody else was faster, or the write was carried out without an answer. */
 function mayBeOtherwise(error: ApiError): boolean {
 	return isConflict(error) || error.status === undefined || error.status === 404 || (error.status >= 500 && error.code === '');
+}
+
+/** What several writes of one ticket did together. */
+function summaryOf(plans: readonly Plan[]): string {
+	const [first] = plans;
+	const more = plans.slice(1).flatMap((plan) => plan.changes);
+	return more.length > 0 ? `${first.summary} In ${plans.length} requests; after the first: ${listed(more)}.` : first.summary;
 }
 
 function recordName(ticketId: number): string {

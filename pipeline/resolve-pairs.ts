@@ -183,7 +183,7 @@ function isGone(pair: Pick<ReadyPair, 'ticket'>): boolean {
 
 /**
  * What OroCRM has of the comments: their rows, also those of a record whose case was deleted and those that outlived their record.
- * For adopted cases and for cases without a record also the case comments, to recognise those without a row.
+ * For adopted cases and for cases without a complete record also the case comments, to recognise those without a row.
  */
 async function readKnownComments(changed: readonly Work[], clients: Clients): Promise<void> {
 	const withRecord = changed.filter(({ pair }) => pair.record);
@@ -191,10 +191,11 @@ async function readKnownComments(changed: readonly Work[], clients: Clients): Pr
 		const rows = groupBy(await readCommentRows(clients.oro, withRecord.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '');
 		for (const { pair } of withRecord) pair.resolved.commentRows = rows.get(pair.record?.id ?? '') ?? [];
 	}
-	const recordLost = changed.filter(({ pair }) => !pair.record && pair.case);
+	// A record that isn't complete may be one that is being made again, and not all of the old rows may be tied to it yet.
+	const recordLost = changed.filter(({ pair }) => pair.case && (!pair.record || pair.record.originUpdatedAt === null));
 	if (recordLost.length > 0) {
 		const orphans = await readOrphanedCommentRows(clients.oro);
-		for (const { pair } of recordLost) pair.resolved.commentRows = rowsOfTicket(orphans, pair);
+		for (const { pair } of recordLost) pair.resolved.commentRows = [...(pair.resolved.commentRows ?? []), ...rowsOfTicket(orphans, pair)];
 	}
 	const unsure = changed.filter((work) => isUnsure(work) || recordLost.includes(work));
 	if (unsure.length === 0) return;

@@ -69,6 +69,11 @@ export class TicketFeed {
 		return this.failures > 0;
 	}
 
+	/** True when a run says nothing for longer than the deadline. */
+	get isOverdue(): boolean {
+		return this.busySince !== undefined && this.outside.now() - this.busySince >= this.settings.runDeadline;
+	}
+
 	stop(): void {
 		this.stopped = true;
 	}
@@ -77,7 +82,7 @@ export class TicketFeed {
 	async tick(): Promise<void> {
 		const now = this.outside.now();
 		if (this.busySince !== undefined) {
-			if (now - this.busySince < this.settings.runDeadline) return;
+			if (!this.isOverdue) return;
 			this.fail(new Error(`The run that was given a batch of tickets said nothing for ${Math.round(this.settings.runDeadline / 60_000)} minutes. The same batch is handed out again.`));
 		}
 		if (this.stopped || now < this.notBefore) return;

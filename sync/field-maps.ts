@@ -129,7 +129,8 @@ function mapField(ticket: ZendeskTicket, field: FieldMapping): { value?: unknown
 			return date ? { value: date } : { problem: `"${shown(raw)}" of ticket field ${field.ticketField} is no date: ${field.caseField} was left alone.` };
 		}
 		default:
-			return { value: storableText(Array.isArray(raw) ? raw.map(asText).join(', ') : typeof raw === 'object' ? JSON.stringify(raw) : asText(raw)) };
+			// Trimmed, as OroCRM's forms do: else each update would find a difference.
+			return { value: storableText(Array.isArray(raw) ? raw.map(asText).join(', ') : typeof raw === 'object' ? JSON.stringify(raw) : asText(raw)).trim() || null };
 	}
 }
 

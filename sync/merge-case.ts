@@ -163,7 +163,9 @@ function mergeCustomFields(pair: ReadyPair, result: MergedCase): void {
 	for (const [name, mapped] of Object.entries(pair.mapped.case.fields)) {
 		const present = pair.case?.fields?.[name] ?? null;
 		const wanted = mapped.value ?? null;
-		if (present === wanted || String(present ?? '') === String(wanted ?? '') || sameDate(present, wanted)) continue;
+		// OroCRM gives decimals as text, "1.5000".
+		const sameNumber = typeof wanted === 'number' && present !== null && Number(present) === wanted;
+		if (present === wanted || String(present ?? '') === String(wanted ?? '') || sameNumber || sameDate(present, wanted)) continue;
 		if (mapped.relatedType) result.caseChanges.relationships[name] = { data: wanted === null ? null : { type: mapped.relatedType, id: String(wanted) } };
 		else result.caseChanges.attributes[name] = wanted;
 		result.changes.push({ field: name, from: present, to: wanted });

@@ -108,7 +108,7 @@ function planCreation(pair: ReadyPair, key: string, settings: PublishSettings): 
 		mapped,
 		resolved,
 		key: resolved.keys && keyIsOurs(pair.case?.externalId) ? key : null,
-		channel: pair.record?.channel ?? settings.channel,
+		channel: pair.record?.channel ?? (pair.record && resolved.twins.length > 0 ? null : settings.channel),
 		comments: now,
 		complete: !partial,
 		record: pair.record,
@@ -150,7 +150,8 @@ function planUpdate(pair: ReadyPair, key: string, settings: PublishSettings): Pl
 	const document = updateDocument(record.id, {
 		ticket,
 		resolved,
-		channel: record.channel ?? settings.channel,
+		// With a twin about, the number may be taken in the integration: the record stays where it is.
+		channel: record.channel ?? (resolved.twins.length === 0 ? settings.channel : null),
 		complete: !partial,
 		caseId: oroCase.id,
 		// The key says that nothing is missing any more, so it comes with the last of the comments.
@@ -213,7 +214,8 @@ function madeBy(document: WriteDocument): string[] {
 	return (document.included ?? []).filter((resource) => !resource.meta?.update && (resource.type === 'contacts' || resource.type === 'zendeskusers')).map((resource) => resource.id);
 }
 
-function listed(changes: readonly Change[]): string {
+/** `status, priority and 3 comments`. */
+export function listed(changes: readonly Change[]): string {
 	const fields = [...new Set(changes.filter((change) => change.field !== 'comment').map((change) => change.field))];
 	const comments = changes.filter((change) => change.field === 'comment').length;
 	if (comments > 0) fields.push(comments === 1 ? 'one comment' : `${comments} comments`);

@@ -46,10 +46,10 @@ export async function startFeed(context: ITriggerFunctions): Promise<ITriggerRes
 		lastLook = Date.now();
 		void feed.tick();
 	});
-	// A cron expression may come once a day: a failed batch doesn't wait for that.
+	// A cron expression may come once a day: a failed batch, or one whose run was lost, doesn't wait for that.
 	if (schedule.interval === 0) {
 		context.helpers.registerCron({ expression: '*/30 * * * * *' }, () => {
-			if (feed.isInTrouble) void feed.tick();
+			if (feed.isInTrouble || feed.isOverdue) void feed.tick();
 		});
 	}
 	return { closeFunction: async () => feed.stop() };
