@@ -3,11 +3,13 @@ import type { Time } from '../http/time';
 /** Incremental exports have a limit of their own: 10 requests a minute, 30 with the High Volume add-on (zendesk-api.md §3, §16). */
 export const INCREMENTAL_REQUESTS_PER_MINUTE = 10;
 
+const MINUTE = 60_000;
+
 /** Calls left of the account's minute that are kept for the people who work in Zendesk and for other apps. */
 const RESERVE_SHARE = 0.1;
 
 /**
- * Keeps the account's limits instead of finding them out. One budget serves all calls of a run; Zendesk's own headers, which
+ * Keeps the account's limits instead of finding them out. One budget serves all calls to an account; Zendesk's own headers, which
  * count every client of the account, are the truth.
  */
 export class RateBudget {
@@ -49,7 +51,12 @@ export class RateBudget {
 	}
 
 	private accountPause(): number {
-		return this.remaining <= this.reserve ? this.resetsAt - this.time.now() : 0;
+		if (this.remaining > this.reserve) return 0;
+		const pause = this.resetsAt - this.time.now();
+		// Zendesk counts by the minute: a longer pause means that the clock was set back since.
+		if (pause <= MINUTE) return pause;
+		this.resetsAt = this.time.now();
+		return 0;
 	}
 
 	private exportPause(): number {

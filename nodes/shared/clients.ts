@@ -6,6 +6,7 @@ import { serverKnowledge } from '../../orocrm/server-knowledge';
 import { zendeskBaseUrl } from '../../zendesk/address';
 import type { ZendeskAddressFields } from '../../zendesk/address';
 import { ZendeskClient } from '../../zendesk/client';
+import { RateBudget } from '../../zendesk/rate-budget';
 import type { Clients } from '../../pipeline/clients';
 import { senderOf } from './send';
 import type { NodeContext } from './send';
@@ -13,11 +14,21 @@ import { zendeskCredentialType } from './zendesk-login';
 
 const time: Time = { now: () => Date.now(), sleep };
 
+/** One for each Zendesk account, shared by all nodes and runs of this process: the limits are the account's. */
+const budgets = new Map<string, RateBudget>();
+
+function budgetOf(baseUrl: string): RateBudget {
+	const present = budgets.get(baseUrl) ?? new RateBudget(time);
+	budgets.set(baseUrl, present);
+	return present;
+}
+
 /** A client for the Zendesk account of the node's credential. */
 export async function zendeskClient(context: NodeContext): Promise<ZendeskClient> {
 	const type = zendeskCredentialType(context);
 	const fields = await context.getCredentials<ZendeskAddressFields>(type);
-	return new ZendeskClient(worded(context.getNode(), () => zendeskBaseUrl(fields)), senderOf(context, type), time);
+	const baseUrl = worded(context.getNode(), () => zendeskBaseUrl(fields));
+	return new ZendeskClient(baseUrl, senderOf(context, type), time, budgetOf(baseUrl));
 }
 
 /** A client for the OroCRM of the node's credential. */

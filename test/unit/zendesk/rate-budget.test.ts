@@ -85,3 +85,20 @@ describe('the account’s minute', () => {
 		expect(await times(budget, time, 'account', 1)).toEqual([0]);
 	});
 });
+
+test('a clock that is set back by an hour makes nobody wait for an hour', async () => {
+	let now = 10_000_000;
+	const pauses: number[] = [];
+	const budget = new RateBudget({
+		now: () => now,
+		sleep: async (milliseconds) => {
+			pauses.push(milliseconds);
+			now += milliseconds;
+		},
+	});
+	await budget.take('account');
+	budget.learn({ 'x-rate-limit': '700', 'x-rate-limit-remaining': '0', 'ratelimit-reset': '30' });
+	now -= 3_600_000;
+	await budget.take('account');
+	expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(60_000);
+});
