@@ -4,7 +4,12 @@ export interface HttpRequest {
 	/** Absolute address, query included. */
 	url: string;
 	headers: Record<string, string>;
-	body?: string;
+	/** Text, or the bytes of a file. */
+	body?: string | Buffer;
+	/** Sent without the credential: for addresses that the account's own answers lead to, such as its file store. */
+	anonymous?: boolean;
+	/** The answer's body is wanted as bytes. */
+	binary?: boolean;
 }
 
 /** The answer, whatever its status; the body unparsed, for an error may be HTML, JSON or nothing. */
@@ -12,7 +17,10 @@ export interface HttpResponse {
 	status: number;
 	/** Names in lower case. */
 	headers: Record<string, string>;
+	/** Empty when bytes were asked for and came. */
 	text: string;
+	/** The body of an answer to a request that asked for bytes. */
+	bytes?: Buffer;
 }
 
 /**

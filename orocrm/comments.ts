@@ -1,6 +1,6 @@
 import { pieces } from '../http/concurrency';
 import type { OroCrmClient } from './client';
-import { toCaseComment, toTicketCommentRow } from './resources';
+import { CASE_COMMENT_FIELDS, toCaseComment, toTicketCommentRow } from './resources';
 import type { CaseComment, TicketCommentRow } from './types';
 
 const AT_ONCE = 1_000;
@@ -37,7 +37,7 @@ export async function readOrphanedCommentRows(client: OroCrmClient): Promise<Tic
 export async function readCaseComments(client: OroCrmClient, caseIds: readonly string[]): Promise<CaseComment[]> {
 	const comments: CaseComment[] = [];
 	for (const some of pieces(caseIds, AT_ONCE)) {
-		const { data } = await client.listAll('casecomments', { filter: { case: some }, fields: { casecomments: ['message', 'public', 'case'] }, pageSize: PAGE });
+		const { data } = await client.listAll('casecomments', { filter: { case: some }, fields: { casecomments: CASE_COMMENT_FIELDS }, pageSize: PAGE });
 		comments.push(...data.map(toCaseComment));
 	}
 	return comments;

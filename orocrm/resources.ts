@@ -71,7 +71,7 @@ export function toZendeskUserRow(resource: Resource): ZendeskUserRow {
 }
 
 export const TICKET_RECORD_FIELDS = [
-	'originId', 'url', 'subject', 'externalId', 'recipient', 'hasIncidents', 'dueAt', 'originCreatedAt', 'originUpdatedAt',
+	'originId', 'url', 'subject', 'externalId', 'recipient', 'hasIncidents', 'dueAt', 'originCreatedAt', 'originUpdatedAt', 'updatedAt',
 	'status', 'priority', 'ticketType', 'problem', 'collaborators', 'requester', 'submitter', 'assignee', 'relatedCase', 'channel',
 ] as const;
 
@@ -89,6 +89,7 @@ export function toTicketRecord(resource: Resource, people: ReadonlyMap<string, Z
 		dueAt: text(resource, 'dueAt'),
 		originCreatedAt: text(resource, 'originCreatedAt'),
 		originUpdatedAt: text(resource, 'originUpdatedAt'),
+		updatedAt: text(resource, 'updatedAt'),
 		status: one(resource, 'status'),
 		priority: one(resource, 'priority'),
 		ticketType: one(resource, 'ticketType'),
@@ -133,8 +134,19 @@ export function toTicketCommentRow(resource: Resource): TicketCommentRow {
 	return { id: resource.id, originId: text(resource, 'originId'), ticket: one(resource, 'ticket'), relatedComment: one(resource, 'relatedComment') };
 }
 
+export const CASE_COMMENT_FIELDS = ['message', 'public', 'case', 'contact', 'owner', 'createdAt', 'attachment'] as const;
+
 export function toCaseComment(resource: Resource): CaseComment {
-	return { id: resource.id, case: one(resource, 'case'), message: text(resource, 'message') ?? '', public: flag(resource, 'public') };
+	return {
+		id: resource.id,
+		case: one(resource, 'case'),
+		message: text(resource, 'message') ?? '',
+		public: flag(resource, 'public'),
+		contact: one(resource, 'contact'),
+		owner: one(resource, 'owner'),
+		createdAt: text(resource, 'createdAt'),
+		attachment: one(resource, 'attachment'),
+	};
 }
 
 export function toChannel(resource: Resource): IntegrationChannel {

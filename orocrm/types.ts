@@ -72,6 +72,8 @@ export interface TicketRecord {
 	dueAt: string | null;
 	originCreatedAt: string | null;
 	originUpdatedAt: string | null;
+	/** When OroCRM last stored a change of this record. */
+	updatedAt: string | null;
 	status: string | null;
 	priority: string | null;
 	ticketType: string | null;
@@ -120,6 +122,20 @@ export interface CaseComment {
 	case: string | null;
 	message: string;
 	public: boolean;
+	/** The contact who wrote it, when a customer did. */
+	contact: string | null;
+	/** The user who wrote it, when no contact did. */
+	owner: string | null;
+	createdAt: string | null;
+	/** Id of its one file. */
+	attachment: string | null;
+}
+
+/** A file of a case comment (orocrm-api.md §9). */
+export interface OroFile {
+	name: string;
+	mimeType: string;
+	bytes: Buffer;
 }
 
 export interface IntegrationChannel {

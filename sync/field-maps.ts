@@ -40,8 +40,10 @@ export const defaultTables: MappingTables = {
 	casePriority: { low: 'low', normal: 'normal', high: 'high' },
 };
 
-/** One custom field: from a ticket's field to a case's field. */
+/** One custom field, in one direction: there is no base for it, so the side it comes from always wins. */
 export interface FieldMapping {
+	/** `toCase`: the case takes the ticket's value; `toTicket`: the other way round, in two-way sync. */
+	direction?: 'toCase' | 'toTicket';
 	/** A custom field's id, or the name of a property of the ticket, e.g. `group_id`. */
 	ticketField: string;
 	/** API name of the case's attribute or relationship. */

@@ -11,7 +11,7 @@ import {
 	zendeskUserAttributes,
 } from '../../sync/people';
 import type { ZendeskComment } from '../../zendesk/types';
-import { comment, row, user } from '../unit/support/examples';
+import { caseComment, comment, row, user } from '../unit/support/examples';
 
 const id = fc.integer({ min: 1, max: 300 }).map(String);
 const email = fc.constantFrom('a@x.example', 'A@X.example', ' a@x.example', 'b@x.example', 'B@x.example', '');
@@ -137,7 +137,7 @@ const caseComments = fc
 	.array(fc.record({ message: fc.constantFrom('Thanks', 'Hello', '<p>Hello</p>', 'Other'), public: fc.boolean() }), {
 		maxLength: 6,
 	})
-	.map((list) => list.map((values, index): CaseComment => ({ id: String(500 + index), case: '301', ...values })));
+	.map((list) => list.map((values, index): CaseComment => caseComment({ id: String(500 + index), ...values })));
 
 describe('pending comments', () => {
 	test('a comment that is tied on both sides is never among them, all others are, once', () => {

@@ -120,7 +120,7 @@ describe('requests', () => {
 			url: 'https://crm.example.com/api/zendesktickets',
 			headers: { 'X-HTTP-Method-Override': 'GET' },
 		});
-		expect(JSON.parse(request.body ?? '')).toEqual({
+		expect(JSON.parse(String(request.body))).toEqual({
 			filter: { 'relatedCase.externalId': keys.join(','), id: { gt: '7' } },
 			page: { size: '2010', number: '2' },
 			sort: 'id',

@@ -1,4 +1,4 @@
-import type { OroCase, TicketRecord, ZendeskUserRow } from '../../../orocrm/types';
+import type { CaseComment, OroCase, TicketRecord, ZendeskUserRow } from '../../../orocrm/types';
 import { defaultTables, mapTicket } from '../../../sync/field-maps';
 import type { FieldMapping, MappingTables } from '../../../sync/field-maps';
 import type { Resolved, ResolvedPerson, TicketInPair } from '../../../sync/pair';
@@ -133,6 +133,20 @@ export function resolved(values: Partial<Resolved> = {}): Resolved {
 	};
 }
 
+/** A comment of the case {@link oroCase}, by its owner. */
+export function caseComment(values: Partial<CaseComment> & { id: string }): CaseComment {
+	return {
+		case: '301',
+		message: 'We are on it.',
+		public: true,
+		contact: null,
+		owner: OWNER,
+		createdAt: '2026-11-20T09:00:00Z',
+		attachment: null,
+		...values,
+	};
+}
+
 export function row(values: Partial<ZendeskUserRow> & { id: string }): ZendeskUserRow {
 	return {
 		originId: null,
@@ -166,6 +180,7 @@ export function record(values: Partial<TicketRecord> = {}): TicketRecord {
 		dueAt: null,
 		originCreatedAt: '2026-11-20T08:00:00Z',
 		originUpdatedAt: '2026-11-20T08:00:00Z',
+		updatedAt: '2026-11-20T08:01:00Z',
 		status: 'open',
 		priority: 'normal',
 		ticketType: 'question',

@@ -1,7 +1,7 @@
 import type { CaseComment, TicketCommentRow } from '../../../orocrm/types';
 import { attachmentsOf, caseCommentText, pendingComments } from '../../../sync/comments';
 import { planPair } from '../../../sync/plan';
-import { ANNA, comment, KEY, readyPair, REQUESTER, settings } from '../support/examples';
+import { ANNA, caseComment, comment, KEY, readyPair, REQUESTER, settings } from '../support/examples';
 import { documentOf, includedOf, linked, only } from '../support/documents';
 
 const tied = (
@@ -9,12 +9,7 @@ const tied = (
 	relatedComment: string | null = `9${originId}`,
 	ticket: string | null = '901',
 ): TicketCommentRow => ({ id: `8${originId}`, originId: String(originId), ticket, relatedComment });
-const inCase = (id: string, message: string, isPublic = true): CaseComment => ({
-	id,
-	case: '301',
-	message,
-	public: isPublic,
-});
+const inCase = (id: string, message: string, isPublic = true): CaseComment => caseComment({ id, message, public: isPublic });
 const ids = (steps: ReturnType<typeof pendingComments>) => steps.map((step) => step.comment.id);
 
 describe('which comments are still to be copied', () => {

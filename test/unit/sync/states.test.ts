@@ -1,6 +1,6 @@
 import { planPair } from '../../../sync/plan';
 import { ticketState } from '../../../sync/ticket-state';
-import { comment, KEY, readyPair, settings, ticket } from '../support/examples';
+import { caseComment, comment, KEY, readyPair, settings, ticket } from '../support/examples';
 import { documentOf, includedOf, linked, only } from '../support/documents';
 
 describe('state of a ticket', () => {
@@ -172,7 +172,7 @@ describe('the ticket record was deleted in OroCRM, the case is still there', () 
 		const pair = readyPair({
 			ticket: { comments: [comment({ id: 1, body: 'Hello' })] },
 			case: {},
-			resolved: { caseComments: [{ id: '91', case: '301', message: 'Hello', public: true }] },
+			resolved: { caseComments: [caseComment({ id: '91', message: 'Hello' })] },
 		});
 		const document = documentOf(planPair(pair, KEY, settings));
 		expect(includedOf(document, 'casecomments')).toEqual([]);
