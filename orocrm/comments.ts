@@ -1,7 +1,7 @@
 import { pieces } from '../http/concurrency';
 import type { OroCrmClient } from './client';
 import { CASE_COMMENT_FIELDS, toCaseComment, toTicketCommentRow } from './resources';
-import type { CaseComment, TicketCommentRow } from './types';
+import type { CaseComment, OroFile, TicketCommentRow } from './types';
 
 const AT_ONCE = 1_000;
 const PAGE = 5_000;
@@ -31,6 +31,29 @@ export async function readOrphanedCommentRows(client: OroCrmClient): Promise<Tic
 		pageSize: PAGE,
 	});
 	return data.map(toTicketCommentRow);
+}
+
+/** The rows that tie these case comments to Zendesk's: whatever ticket they belong to, or none any more. */
+export async function readRowsOfCaseComments(client: OroCrmClient, commentIds: readonly string[]): Promise<TicketCommentRow[]> {
+	const rows: TicketCommentRow[] = [];
+	for (const some of pieces(commentIds, AT_ONCE)) {
+		const { data } = await client.listAll('zendeskticketcomments', {
+			filter: { relatedComment: some },
+			fields: { zendeskticketcomments: ['originId', 'ticket', 'relatedComment'] },
+			pageSize: some.length * 2 + 10,
+		});
+		rows.push(...data.map(toTicketCommentRow));
+	}
+	return rows;
+}
+
+/** The file of a case comment with its content, or undefined when it has none (orocrm-api.md §9). */
+export async function readFile(client: OroCrmClient, commentId: string): Promise<OroFile | undefined> {
+	const found = await client.read('casecomments', commentId, { include: ['attachment'], fields: { casecomments: ['attachment'], files: ['originalFilename', 'mimeType', 'content'] } });
+	const file = found?.included.find((resource) => resource.type === 'files');
+	const { originalFilename, mimeType, content } = file?.attributes ?? {};
+	if (typeof content !== 'string') return undefined;
+	return { name: typeof originalFilename === 'string' ? originalFilename : 'file', mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream', bytes: Buffer.from(content, 'base64') };
 }
 
 /** The comments of these cases, in the order in which they were written. */

@@ -36,6 +36,13 @@ async function readRows(client: OroCrmClient, filter: Record<string, readonly st
 	return data.map(toZendeskUserRow);
 }
 
+/** Rows of people that are tied to these contacts. Several may be tied to one. */
+export async function findRowsOfContacts(client: OroCrmClient, contactIds: readonly string[]): Promise<ZendeskUserRow[]> {
+	const rows: ZendeskUserRow[] = [];
+	for (const some of pieces(contactIds, AT_ONCE)) rows.push(...(await readRows(client, { relatedContact: some })));
+	return rows;
+}
+
 /**
  * Contacts that have one of these e-mails as any of their addresses, whatever the capitals.
  *

@@ -79,6 +79,23 @@ function withCases(records: readonly Resource[], included: readonly Resource[], 
 	});
 }
 
+/** The records of these cases, with the cases; a case without a record is not in the answer. */
+export async function findRecordsOfCases(client: OroCrmClient, caseIds: readonly string[], caseFields: readonly string[] = []): Promise<RecordWithCase[]> {
+	const found: RecordWithCase[] = [];
+	for (const some of pieces(caseIds, KEYS_AT_ONCE)) found.push(...(await readRecords(client, { relatedCase: some }, caseFields)));
+	return found;
+}
+
+/** Cases by id; those that are gone are not in the answer. */
+export async function readCases(client: OroCrmClient, ids: readonly string[], caseFields: readonly string[] = []): Promise<OroCase[]> {
+	const found: OroCase[] = [];
+	for (const some of pieces(ids, KEYS_AT_ONCE)) {
+		const { data } = await client.listAll('cases', { filter: { id: some }, fields: { cases: [...CASE_FIELDS, ...caseFields] }, pageSize: some.length + 1 });
+		found.push(...data.map((resource) => toCase(resource, caseFields)));
+	}
+	return found;
+}
+
 /** Cases by key: finds those whose record was deleted. Empty on servers without keys. */
 export async function findCasesByKey(client: OroCrmClient, knowledge: ServerKnowledge, keys: readonly string[], caseFields: readonly string[] = []): Promise<OroCase[]> {
 	const found: OroCase[] = [];

@@ -2,10 +2,14 @@ import type { Time } from '../http/time';
 import type { OroCrmClient } from '../orocrm/client';
 import type { ServerKnowledge } from '../orocrm/server-knowledge';
 import type { ZendeskClient } from '../zendesk/client';
+import type { ZendeskWriter } from '../zendesk/writer';
 
 /** What the pipeline works with. Plain objects, so that it runs unchanged in n8n, in tests and in the bench. */
 export interface Clients {
+	/** Reads only: it has no way to send anything but GET. */
 	zendesk: ZendeskClient;
+	/** Only there when two-way sync is on: without it nothing can be written to Zendesk. */
+	zendeskWriter?: ZendeskWriter;
 	oro: OroCrmClient;
 	knowledge: ServerKnowledge;
 	time: Time;

@@ -1,19 +1,37 @@
 import { ApiError } from '../http/api-error';
 import { readOrphanedCommentRows } from '../orocrm/comments';
 import { isConflict } from '../orocrm/errors';
-import { findInChannel, findTicketRecords } from '../orocrm/ticket-records';
+import { findInChannel, findTicketRecords, readTicketRecords } from '../orocrm/ticket-records';
 import type { OroDocument, TicketRecord } from '../orocrm/types';
 import { caseKey } from '../sync/case-key';
+import { knownComments, pendingComments } from '../sync/comments';
 import { problemLinkDocument } from '../sync/documents';
-import type { Link, Result } from '../sync/pair';
-import { listed, planPair } from '../sync/plan';
-import type { Plan, PublishSettings, ReadyPair } from '../sync/plan';
+import { mapCaseAgain } from '../sync/map-pair';
+import { baseFromTicket, withSentBase } from '../sync/merge-pair';
+import type { SentBase } from '../sync/merge-pair';
+import { outgoingComments } from '../sync/outgoing-comments';
+import type { Change, Conflict, Link, Outcome, Result } from '../sync/pair';
+import { idle, listed } from '../sync/plan';
+import type { Plan, PublishSettings, ReadyPair, TicketWrite } from '../sync/plan';
+import { planPair } from '../sync/plan-pair';
+import type { Publication } from '../sync/plan-publication';
+import { ticketState } from '../sync/ticket-state';
 import { hostOf } from '../zendesk/address';
+import { readComments } from '../zendesk/comments';
+import { isUpdateConflict } from '../zendesk/errors';
 import { readIncidentIds } from '../zendesk/tickets';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
+import { CommentFiles } from './comment-files';
+import { openFollowUp } from './follow-up';
 import type { MadeRecords } from './made-records';
-import { accountOf, keyOf, resolvePairs, rowsOfTicket } from './resolve-pairs';
+import { resolvePeople } from './resolve-people';
+import { accountOf, caseFieldsOf, keyOf, resolvePairs, rowsOfTicket } from './resolve-pairs';
+import type { ZendeskDirectory } from './resolve-zendesk-people';
+import { resolveZendeskPeople } from './resolve-zendesk-people';
+import { linksOf } from './results';
+import { lookAtTicket, updateTicket } from './ticket-updater';
+import { lookBothWays } from './two-way-look';
 
 export interface PublishRun {
 	settings: PublishSettings;
@@ -21,35 +39,52 @@ export interface PublishRun {
 	preview: boolean;
 	/** Writes at once. */
 	parallel: number;
+	/** Largest file of a comment that is copied, in bytes. */
+	largestFile: number;
 }
 
 /** A pair after Publish. */
-export type Published = ReadyPair & { result: Result };
+type Published = ReadyPair & { result: Result };
 
 /** How often one pair is looked at and written again after a conflict or a lost answer. */
 const ATTEMPTS = 4;
 /** A ticket has at most 5,000 comments, and one request takes at least one of them. */
 const MOST_WRITES = 5_100;
 
-/** Writes one pair, looking again whenever the server's state turns out to be another one. */
+/** Writes one pair, looking again whenever a server's state turns out to be another one: the ticket first, then the record with its case. */
 export class PairWriter {
-	/** Writes that went well and were not the last. */
+	/** Writes to OroCRM that went well and were not the last. */
 	private readonly done: Plan[] = [];
+	/** What was changed in the ticket. */
+	private readonly ticketChanges: Change[] = [];
+	/** Conflicts that the case won. */
+	private readonly conflicts: Conflict[] = [];
+	private readonly notes: string[] = [];
+	/** What the ticket has from this run and the record doesn't know yet. */
+	private sent: SentBase | undefined;
 	/** The last write whose answer said nothing certain: it may have been carried out. */
 	private uncertain: Plan | undefined;
 	private recordId: string | undefined;
 	private caseId: string | undefined;
+	private writes = 0;
 	/** How many writes of this ticket, by whichever item of the run, were done when this pair was read. */
 	private knownWrites = 0;
 	/** New contacts whose address OroCRM refused. */
 	private readonly withoutEmail = new Set<string>();
+	private readonly files: CommentFiles;
 
 	constructor(
 		private pair: ReadyPair,
 		private readonly clients: Clients,
 		private readonly run: PublishRun,
 		private readonly made: MadeRecords,
-	) {}
+		private readonly directory: ZendeskDirectory,
+		/** The publication that made the ticket, when this run did. */
+		private readonly publication?: { plan: Publication; sent?: SentBase },
+	) {
+		this.files = new CommentFiles(clients, run.largestFile);
+		this.sent = publication?.sent;
+	}
 
 	async write(): Promise<Published | Failure> {
 		for (let attempt = 1; ; ) {
@@ -60,9 +95,12 @@ export class PairWriter {
 				continue;
 			}
 			this.useWhatWasMade();
+			const unready = await this.prepare();
+			if (unready) return unready;
 			const plan = this.plan();
 			if ('error' in plan) return plan;
-			if (!plan.write || this.run.preview) return this.finish(plan);
+			if (this.run.preview) return this.finish(plan);
+			if (!plan.write && !plan.ticketWrite && plan.followUps.length === 0) return this.finish(plan);
 			const names = [...plan.makes, this.recordName];
 			// All names are taken at once or none, so two pairs never wait for each other. A maker that failed leaves its names free.
 			const makers = this.made.waitFor([...names, ...this.missingProblem()]);
@@ -70,19 +108,35 @@ export class PairWriter {
 				await Promise.all(makers);
 				continue;
 			}
+			if (++this.writes > MOST_WRITES) return { error: new Error(`Ticket ${this.pair.ticket.id} was written ${MOST_WRITES} times and is still not complete.`) };
+			if (plan.ticketWrite) {
+				const { ticketWrite } = plan;
+				const outcome = await this.made.making([this.recordName], () => this.writeTicket(plan, ticketWrite, attempt));
+				this.knownWrites = this.made.writesOf(this.recordName);
+				if (typeof outcome !== 'number') return outcome;
+				attempt = outcome;
+				continue;
+			}
+			if (plan.followUps.length > 0) {
+				const problem = await this.made.making([this.recordName], () => this.followUp(plan));
+				this.knownWrites = this.made.writesOf(this.recordName);
+				if (problem) return problem;
+				continue;
+			}
 			try {
 				this.learn(await this.made.making(names, () => this.send(plan)));
 				this.knownWrites = this.made.writesOf(this.recordName);
-				if (!plan.partial) return this.finish(plan);
+				this.sent = undefined;
+				if (!plan.partial && !plan.continues) return this.finish(plan);
 				this.done.push(plan);
-				if (this.done.length > MOST_WRITES) return { error: new Error(`Ticket ${this.pair.ticket.id} was written ${MOST_WRITES} times and is still not complete in OroCRM.`) };
-				await this.tieIncidents();
+				this.files.forget((this.pair.ticket.comments ?? []).filter((comment) => includesComment(plan, comment.id)));
+				if (plan.partial) await this.tieIncidents();
 				const problem = await this.lookAgain();
 				if (problem) return problem;
 				attempt = 1;
 			} catch (error) {
 				if (!(error instanceof ApiError)) throw error;
-				if (this.leavesOutBadEmail(error, plan)) continue;
+				if (this.leavesOutBadEmail(error, plan) || this.leavesOutFiles(error, plan)) continue;
 				if (!mayBeOtherwise(error) || attempt >= ATTEMPTS) {
 					if (error.concernsEverything && error.status !== 404) throw error;
 					return { error };
@@ -96,7 +150,7 @@ export class PairWriter {
 				}
 				const problem = await this.lookAgain(isConflict(error));
 				if (problem) return problem;
-				if (this.uncertain && plan.write.kind === 'create' && this.pair.record) {
+				if (this.uncertain && plan.write?.kind === 'create' && this.pair.record) {
 					// It was carried out after all; what is left goes on from there.
 					this.done.push(this.uncertain);
 					this.uncertain = undefined;
@@ -106,13 +160,109 @@ export class PairWriter {
 		}
 	}
 
+	/** What a plan may need that costs requests: the ticket's comments before one goes out, and the files of new comments. */
+	private async prepare(): Promise<Failure | undefined> {
+		const { settings, preview } = this.run;
+		const { ticket, resolved } = this.pair;
+		if (resolved.unchanged) return undefined;
+		try {
+			if (settings.rules.twoWay && ticket.comments === null && outgoingComments(null, knownComments(resolved), settings.commentsSince).length > 0) {
+				// A run that died may have published them: their marks tell.
+				this.pair.ticket = { ...ticket, comments: await readComments(this.clients.zendesk, ticket.id) };
+				await this.resolveAuthors();
+			}
+			const pending = pendingComments(this.pair.ticket.comments ?? [], knownComments(resolved)).slice(0, settings.commentsPerWrite);
+			if (!preview) await this.files.fetch(pending.filter((step) => step.caseComment === null).map((step) => step.comment));
+			return undefined;
+		} catch (error) {
+			if (!(error instanceof ApiError) || (error.concernsEverything && error.status !== 404)) throw error;
+			return { error };
+		}
+	}
+
+	/** People whom the ticket names and whom nobody looked up yet: authors of new comments, a new assignee or requester. */
+	private async resolveAuthors(): Promise<void> {
+		const { ticket, resolved } = this.pair;
+		const authors = pendingComments(ticket.comments ?? [], knownComments(resolved)).map((step) => step.comment.author_id);
+		const named = [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : []), ...authors];
+		if (named.every((id) => id === null || resolved.people[String(id)])) return;
+		await resolvePeople([this.pair], () => authors, this.clients, { owner: resolved.owner, createMissingContacts: resolved.createMissingContacts });
+	}
+
+	/**
+	 * Changes the ticket and reads it again, so that the record is written with what it is then. Gives back the number of the next
+	 * attempt, or the outcome when it ends here. After a refusal the pair is looked at again and merged again (sync-rules §6.4).
+	 */
+	private async writeTicket(plan: Plan, write: TicketWrite, attempt: number): Promise<number | Published | Failure> {
+		try {
+			const sent = await updateTicket(this.pair, write, this.clients, this.directory, this.files);
+			this.sent = { ...this.sent, ...sent };
+			this.ticketChanges.push(...write.fields);
+			this.conflicts.push(...plan.conflicts.filter((conflict) => conflict.winner === 'local'));
+			return (await this.lookAtBoth(write.comment !== null)) ?? 1;
+		} catch (error) {
+			if (!(error instanceof ApiError)) throw error;
+			const unsure = error.status === undefined || error.status >= 500;
+			const again = isUpdateConflict(error) || error.status === 404 || error.status === 422 || unsure;
+			if (!again && error.concernsEverything && error.status !== 429) throw error;
+			if (!again || attempt >= ATTEMPTS) {
+				if (unsure) throw error;
+				return { error };
+			}
+			const wasOpen = ticketState(this.pair.ticket) === 'live';
+			const ended = await this.lookAtBoth(write.comment !== null || isUpdateConflict(error));
+			if (ended) return ended;
+			// Refused for what was sent, not because the ticket was closed meanwhile.
+			if (error.status === 422 && wasOpen && ticketState(this.pair.ticket) === 'live') return { error };
+			return attempt + 1;
+		}
+	}
+
+	/** Reads the ticket and its case again. Gives back the outcome when the ticket is gone. */
+	private async lookAtBoth(mayHaveComments: boolean): Promise<Published | Failure | undefined> {
+		const now = await lookAtTicket(this.pair, this.clients, mayHaveComments);
+		if (!now) return this.finish(idle('skipped', `Ticket ${this.pair.ticket.id} was deleted in Zendesk meanwhile.`, [{ field: 'ticket', reason: 'deleted in Zendesk' }]));
+		this.pair = now;
+		await this.resolveAuthors();
+		const { record } = this.pair;
+		const [fresh] = record ? await readTicketRecords(this.clients.oro, [record.id], caseFieldsOf([this.pair])) : [];
+		// A record that vanished meanwhile is found out by the write itself.
+		if (fresh) {
+			const { mapped } = this.pair;
+			this.pair = { ...this.pair, record: fresh.record, case: fresh.case, mapped: fresh.case ? { ...mapCaseAgain(mapped, this.pair.case, fresh.case), case: mapped.case } : mapped };
+		}
+		await resolveZendeskPeople([this.pair], this.clients, this.directory);
+		return undefined;
+	}
+
+	/** Comments on a closed ticket's case: a follow-up ticket takes them. */
+	private async followUp(plan: Plan): Promise<Failure | undefined> {
+		try {
+			const { rows, changes, notes } = await openFollowUp(this.pair, plan.followUps, this.clients, this.files, this.run.settings.channel);
+			this.pair.resolved.commentRows = [...(this.pair.resolved.commentRows ?? []), ...rows];
+			this.ticketChanges.push(...changes);
+			this.notes.push(...notes);
+			return undefined;
+		} catch (error) {
+			if (!(error instanceof ApiError) || error.concernsEverything) throw error;
+			return { error };
+		}
+	}
+
 	/** What is to be done; a pair that the rules choke on (a builder's own node may have bent it) is a failure of its own. */
 	private plan(): Plan | Failure {
 		try {
-			return planPair(this.pair, keyOf(this.pair, this.clients), this.run.settings);
+			return planPair(this.basedOnSent(), keyOf(this.pair, this.clients), this.run.settings, this.files.prepared);
 		} catch (error) {
 			return { error: error as Error };
 		}
+	}
+
+	/** The pair with what this run sent as its base: the record only says so after the next write. */
+	private basedOnSent(): ReadyPair {
+		const { pair, sent } = this;
+		if (!sent) return pair;
+		return { ...pair, base: withSentBase(pair.record ?? baseFromTicket(pair), sent) };
 	}
 
 	/** The name of this ticket's record within the run. */
@@ -134,6 +284,21 @@ export class PairWriter {
 		const names = contacts.map((resource) => resource?.id ?? '').filter((name) => name && !this.withoutEmail.has(name));
 		for (const name of names) this.withoutEmail.add(name);
 		return names.length > 0;
+	}
+
+	/** A file that OroCRM refuses (its type, or the size of the request) becomes a line in the comment, so that the ticket isn't refused for it. */
+	private leavesOutFiles(error: ApiError, plan: Plan): boolean {
+		if (error.status !== 400 && error.status !== 413) return false;
+		const included = plan.write?.document.included ?? [];
+		const blamed = error.pointers.map((pointer) => included[Number(/^\/included\/(\d+)\//.exec(`${pointer}/`)?.[1] ?? -1)]).filter((resource) => resource?.type === 'files');
+		const all = error.status === 413 ? included.filter((resource) => resource.type === 'files') : blamed;
+		if (all.length === 0) return false;
+		const ids = new Set(all.map((resource) => Number(resource.id.replace('file:', ''))));
+		const words = error.status === 413 ? 'OroCRM’s web server refuses requests of this size' : `OroCRM refuses it (${error.words})`;
+		return this.files.giveUp(
+			(this.pair.ticket.comments ?? []).map((comment) => ({ ...comment, attachments: (comment.attachments ?? []).filter((file) => ids.has(file?.id)) })),
+			words,
+		);
 	}
 
 	private async send(plan: Plan): Promise<OroDocument> {
@@ -182,10 +347,12 @@ export class PairWriter {
 	}
 
 	private async resolveAgain(acceptRecord?: string): Promise<Failure | undefined> {
-		const { owner, createMissingContacts, incidentsTied } = this.pair.resolved;
-		const [outcome] = await resolvePairs([this.pair], this.clients, { owner: async () => owner, createMissingContacts, parallel: 1, acceptRecord });
+		const { owner, createMissingContacts, incidentsTied, zendesk } = this.pair.resolved;
+		const { twoWay } = this.run.settings.rules;
+		const [outcome] = await resolvePairs([this.pair], this.clients, { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, parallel: 1, acceptRecord, thorough: twoWay });
 		if (isFailure(outcome)) return outcome;
-		this.pair = { ...outcome, resolved: { ...outcome.resolved, owner, incidentsTied } };
+		this.pair = { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, incidentsTied, zendesk } };
+		if (twoWay) await lookBothWays([this.pair], this.clients, this.directory);
 		return undefined;
 	}
 
@@ -229,23 +396,44 @@ export class PairWriter {
 		// Nothing is left to do after a write without an answer: that write was carried out.
 		const last = this.uncertain && plan.outcome === 'unchanged' ? this.uncertain : plan;
 		const all = [...this.done, last];
-		const first = all[0];
 		const caseId = this.caseId ?? this.pair.case?.id ?? null;
 		const recordId = this.recordId ?? this.pair.record?.id ?? null;
+		const ahead = this.run.preview ? (plan.ticketWrite?.fields ?? []) : [];
+		const wouldWrite = plan.write !== null || ahead.length > 0 || plan.followUps.length > 0;
+		const ticketChanges = [...(this.publication?.plan.changes ?? []), ...this.ticketChanges, ...ahead];
+		const summary = [this.publication ? this.publication.plan.summary.replace('a new ticket', `ticket ${ticket.id}`) : '', this.ticketSummary(caseId, ahead), caseSummary(all, this.ticketChanges.length + ahead.length > 0 || this.publication !== undefined)].filter(Boolean).join(' ');
 		const result: Result = {
-			outcome: first.outcome,
-			preview: this.run.preview && plan.write !== null,
-			summary: this.run.preview && plan.write ? `Preview, nothing was written. ${first.summary}` : summaryOf(all),
-			changes: all.flatMap((one) => one.changes),
-			conflicts: all.flatMap((one) => one.conflicts),
-			skipped: first.skipped,
-			notes: [...new Set([...all.flatMap((one) => one.notes), ...(this.withoutEmail.size > 0 ? ['OroCRM refused the e-mail address of a new contact; the contact was made without it.'] : [])])],
+			outcome: this.outcomeOf(all, ticketChanges),
+			preview: this.run.preview && wouldWrite,
+			summary: this.run.preview && wouldWrite ? `Preview, nothing was written. ${summary}` : summary,
+			changes: [...ticketChanges, ...all.flatMap((one) => one.changes)],
+			conflicts: distinct([...this.conflicts, ...all.flatMap((one) => one.conflicts)]),
+			skipped: distinct(all.flatMap((one) => one.skipped)),
+			notes: distinct([
+				...all.flatMap((one) => one.notes),
+				...this.notes,
+				...this.files.notes,
+				...(this.withoutEmail.size > 0 ? ['OroCRM refused the e-mail address of a new contact; the contact was made without it.'] : []),
+			]),
 			ticketId: ticket.id,
 			caseId,
 			recordId,
-			links: { ticket: ticketLink(ticket.url, ticket.id, this.clients), case: caseId ? caseLink(caseId, this.clients) : null },
+			links: linksOf(this.pair, caseId, this.clients),
 		};
 		return { ...this.pair, result };
+	}
+
+	/** The most that was done, on either side. */
+	private outcomeOf(all: readonly Plan[], ticketChanges: readonly Change[]): Outcome {
+		const outcomes = new Set<Outcome>(all.map((plan) => plan.outcome));
+		if (this.publication?.sent) outcomes.add('created');
+		if (ticketChanges.length > 0) outcomes.add('updated');
+		return (['created', 'updated', 'skipped', 'unchanged'] as const).find((outcome) => outcomes.has(outcome)) ?? 'unchanged';
+	}
+
+	private ticketSummary(caseId: string | null, ahead: readonly Change[]): string {
+		const fields = [...this.ticketChanges, ...ahead];
+		return fields.length > 0 ? `Ticket ${this.pair.ticket.id} takes ${listed(fields)} from case ${caseId}.` : '';
 	}
 }
 
@@ -254,23 +442,27 @@ function mayBeOtherwise(error: ApiError): boolean {
 	return isConflict(error) || error.status === undefined || error.status === 404 || (error.status >= 500 && error.code === '');
 }
 
-/** What several writes of one ticket did together. */
-function summaryOf(plans: readonly Plan[]): string {
-	const [first] = plans;
-	const more = plans.slice(1).flatMap((plan) => plan.changes);
-	return more.length > 0 ? `${first.summary} In ${plans.length} requests; after the first: ${listed(more)}.` : first.summary;
+/**
+ * What the writes to OroCRM did together.
+ *
+ * @param ticketToo whether the ticket was changed, too: then it isn't said that nothing happened
+ */
+function caseSummary(plans: readonly Plan[], ticketToo: boolean): string {
+	const telling = plans.filter((plan) => plan.summary !== '' && !(ticketToo && (plan.outcome === 'unchanged' || plan.changes.length === 0)));
+	const [first] = telling;
+	if (!first) return '';
+	const more = telling.slice(1).flatMap((plan) => plan.changes);
+	return more.length > 0 ? `${first.summary} In ${telling.length} requests; after the first: ${listed(more)}.` : first.summary;
+}
+
+function distinct<T>(list: readonly T[]): T[] {
+	return [...new Map(list.map((entry) => [JSON.stringify(entry), entry])).values()];
+}
+
+function includesComment(plan: Plan, commentId: number): boolean {
+	return (plan.write?.document.included ?? []).some((resource) => resource.id === `comment-row:${commentId}`);
 }
 
 function recordName(ticketId: number): string {
 	return `record:${ticketId}`;
-}
-
-function ticketLink(url: string | null, id: number, clients: Clients): string {
-	const origin = /^https?:\/\/[^/]+/.exec(url ?? '')?.[0] ?? clients.zendesk.baseUrl;
-	return `${origin}/agent/tickets/${id}`;
-}
-
-/** The case's page in OroCRM; with OroCommerce the back office is below /admin. */
-function caseLink(id: string, clients: Clients): string {
-	return `${clients.oro.baseUrl}${clients.oro.apiPath.startsWith('/admin') ? '/admin' : ''}/case/view/${id}`;
 }

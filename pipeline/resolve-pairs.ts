@@ -1,13 +1,15 @@
 import { ApiError } from '../http/api-error';
 import { inParallel } from '../http/concurrency';
 import { readCaseComments, readCommentRows, readOrphanedCommentRows } from '../orocrm/comments';
-import { findCasesByKey, findTicketRecords } from '../orocrm/ticket-records';
+import { findCasesByKey, findRecordsOfCases, findTicketRecords, readCases } from '../orocrm/ticket-records';
 import type { RecordWithCase } from '../orocrm/ticket-records';
 import type { CaseComment, OroCase, TicketCommentRow } from '../orocrm/types';
 import { caseKey } from '../sync/case-key';
-import { pendingComments } from '../sync/comments';
-import type { Pair } from '../sync/pair';
-import { isAdopted } from '../sync/plan';
+import { markOf, publishedCase, siteOf } from '../sync/comment-mark';
+import { knownComments, pendingComments, publishedFrom } from '../sync/comments';
+import { mapCaseAgain } from '../sync/map-pair';
+import type { Pair, Resolved } from '../sync/pair';
+import { isAdopted } from '../sync/plan-case';
 import type { ReadyPair } from '../sync/plan';
 import { laterDate, sameDate } from '../sync/text';
 import { chooseRecord } from '../sync/ticket-record';
@@ -16,80 +18,107 @@ import { hostOf } from '../zendesk/address';
 import { readComments } from '../zendesk/comments';
 import type { Clients, Failure } from './clients';
 import { isFailure } from './clients';
+import { findTickets } from './find-tickets';
 import { resolvePeople } from './resolve-people';
+import { resolveZendeskPeople, ZendeskDirectory } from './resolve-zendesk-people';
 
 export interface ResolveSettings {
 	/** Finds out the id of the OroCRM user who owns what is made. Asked only when something changed. */
 	owner: () => Promise<string>;
 	createMissingContacts: boolean;
+	/** E-mail of the default Zendesk user; empty: the user of the Zendesk credential. */
+	defaultZendeskUser: string;
 	/** Comment reads at once. */
 	parallel: number;
 	/** A record, by id, that is taken for the ticket's whatever address it names: the database said that it holds the ticket's number. */
 	acceptRecord?: string;
+	/** Also pairs that by their dates are as they were are looked at in full: something is to go out to the ticket. */
+	thorough?: boolean;
 }
+
+/** A pair after Resolve: ready, or a case that has no ticket yet, or one that is passed over. */
+export type ResolvedPair = Pair & { resolved: Resolved };
 
 /** A pair on its way through Resolve. */
 interface Work {
 	pair: ReadyPair;
+	/** The case that `mapped.ticket` was made from. */
+	mappedCase: OroCase | null;
 	key: string;
 	/** Why this pair can't be handled, found on the way. */
 	failure?: Error;
 }
 
 /**
- * Finds the other half of each pair, and who its people are in OroCRM: every question once, in bulk, for all pairs of the run.
+ * Finds the other half of each pair, and who its people are on the other side: every question once, in bulk, for all pairs of the run.
  * Pairs whose ticket didn't change since the last sync cost nothing more than finding that out.
  *
  * Throws when a system as a whole can't be asked; a pair that is unusable in itself comes back as a {@link Failure}.
  */
-export async function resolvePairs(pairs: readonly Pair[], clients: Clients, settings: ResolveSettings): Promise<Array<ReadyPair | Failure>> {
+export async function resolvePairs(pairs: readonly Pair[], clients: Clients, settings: ResolveSettings): Promise<Array<ResolvedPair | Failure>> {
 	const outcomes = pairs.map((pair) => begin(pair, clients, settings));
 	const all = outcomes.filter((outcome): outcome is Work => !isFailure(outcome));
-	if (all.length > 0) {
-		await findOtherHalves(all, clients, settings.acceptRecord);
-		const changed = all.filter((work) => !work.failure && !work.pair.resolved.unchanged && !isGone(work.pair));
-		const owner = changed.length > 0 ? await settings.owner() : '';
-		for (const { pair } of changed) pair.resolved.owner = owner;
-		await readTicketComments(changed, clients, settings.parallel);
-		const readable = changed.filter((work) => !work.failure);
-		await readKnownComments(readable, clients);
-		await resolvePeople(
-			readable.map((work) => work.pair),
-			(pair) => authorsOfNewComments(pair),
-			clients,
-			{ owner, createMissingContacts: settings.createMissingContacts },
-		);
-	}
+	await findTickets(
+		all.filter((work) => !work.pair.ticket),
+		clients,
+	);
+	const usable = all.filter((work) => !work.failure && work.pair.resolved.passOver === undefined);
+	const withTicket = usable.filter((work) => work.pair.ticket);
+	for (const work of withTicket) work.key = keyOf(work.pair, clients);
+	if (withTicket.length > 0) await findOtherHalves(withTicket, clients, settings);
+	const changed = withTicket.filter((work) => !work.failure && !work.pair.resolved.unchanged && !isGone(work.pair));
+	const unlinked = usable.filter((work) => !work.pair.ticket);
+	const owner = changed.length > 0 || unlinked.length > 0 ? await settings.owner() : '';
+	for (const { pair } of [...changed, ...unlinked]) pair.resolved.owner = owner;
+	await readTicketComments(changed, clients, settings.parallel);
+	const readable = changed.filter((work) => !work.failure);
+	await readKnownComments(readable, clients);
+	await resolvePeople(
+		readable.map((work) => work.pair),
+		(pair) => authorsOfNewComments(pair),
+		clients,
+		{ owner, createMissingContacts: settings.createMissingContacts },
+	);
+	const fromCases = [...unlinked, ...readable].map((work) => work.pair).filter((pair) => pair.origin === 'orocrm');
+	await resolveZendeskPeople(fromCases, clients, new ZendeskDirectory());
 	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.failure ? { error: outcome.failure } : outcome.pair));
 }
 
-function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts'>): Work | Failure {
+function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts' | 'defaultZendeskUser'>): Work | Failure {
 	const problem = unusable(pair);
 	if (problem) return { error: new Error(problem) };
 	const ready: ReadyPair = {
 		...(pair as ReadyPair),
-		ticket: { ...(pair as ReadyPair).ticket, people: Array.isArray(pair.ticket?.people) ? pair.ticket.people : [] },
+		ticket: (pair.ticket ? { ...pair.ticket, people: Array.isArray(pair.ticket.people) ? pair.ticket.people : [] } : null) as ReadyPair['ticket'],
 		record: null,
-		case: null,
+		case: pair.ticket ? null : pair.case,
 		resolved: {
 			owner: '',
 			people: {},
 			problemRecord: null,
 			commentRows: null,
 			caseComments: null,
+			adopting: false,
 			unchanged: false,
+			ticketUnchanged: false,
 			keys: true,
 			twins: [],
 			createMissingContacts: settings.createMissingContacts,
+			zendesk: { defaultEmail: settings.defaultZendeskUser, users: {}, contacts: {} },
+			site: siteOf(clients.oro.apiUrl),
 		},
 	};
-	return { pair: ready, key: keyOf(ready, clients) };
+	return { pair: ready, mappedCase: pair.case, key: '' };
 }
 
 /** What keeps a pair from being handled at all, in words. */
 function unusable(pair: Pair): string | undefined {
 	const { ticket } = pair;
-	if (!ticket || typeof ticket !== 'object') return 'This item has no ticket. Put a Zendesk Tickets Trigger or Get Ticket or Case before this node.';
+	if (!ticket && pair.case && typeof pair.case === 'object') {
+		if (!/^\d+$/.test(String(pair.case.id))) return `"${String(pair.case.id)}" is no number of a case.`;
+		return pair.mapped?.ticket && pair.mapped.tables?.caseStatus ? undefined : `Case ${pair.case.id} was not mapped. Put Map Ticket to Case before this node.`;
+	}
+	if (!ticket || typeof ticket !== 'object') return 'This item has neither a ticket nor a case. Put a Zendesk Tickets Trigger, an OroCRM Cases Trigger or Get Ticket or Case before this node.';
 	if (typeof ticket.id !== 'number' || !Number.isSafeInteger(ticket.id) || ticket.id <= 0) return `The ticket's number "${String(ticket.id)}" is no number that OroCRM can hold.`;
 	if (typeof ticket.updated_at !== 'string' || Number.isNaN(Date.parse(ticket.updated_at))) return `Ticket ${ticket.id} has no usable date of its last change (updated_at).`;
 	if (!pair.mapped?.case?.fields || !Array.isArray(pair.mapped.notes) || !pair.mapped.tables?.caseStatus) return `Ticket ${ticket.id} was not mapped. Put Map Ticket to Case before this node.`;
@@ -106,9 +135,14 @@ export function keyOf(pair: ReadyPair, clients: Clients): string {
 	return caseKey(accountOf(pair.ticket, clients), pair.ticket.id);
 }
 
-async function findOtherHalves(all: readonly Work[], clients: Clients, acceptRecord?: string): Promise<void> {
+/** The further fields of the cases that the settings map, in either direction. */
+export function caseFieldsOf(pairs: ReadonlyArray<Pick<Pair, 'mapped'>>): string[] {
+	return [...new Set(pairs.flatMap(({ mapped }) => [...Object.keys(mapped?.case?.fields ?? {}), ...(mapped?.fields ?? []).filter((field) => field.direction === 'toTicket').map((field) => field.caseField)]))];
+}
+
+async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptRecord, thorough = false }: Pick<ResolveSettings, 'acceptRecord' | 'thorough'>): Promise<void> {
 	const { oro, knowledge } = clients;
-	const caseFields = [...new Set(all.flatMap((work) => Object.keys(work.pair.mapped.case.fields ?? {})))];
+	const caseFields = caseFieldsOf(all.map((work) => work.pair));
 	const numbers = new Map<number, string>();
 	for (const { pair, key } of all) {
 		numbers.set(pair.ticket.id, key);
@@ -134,12 +168,46 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, acceptRec
 	const orphans = new Map<string, OroCase>();
 	if (without.length > 0) for (const oroCase of await findCasesByKey(oro, knowledge, without.map((work) => work.key), caseFields)) orphans.set(oroCase.externalId ?? '', oroCase);
 	for (const work of without) work.pair.case = orphans.get(work.key) ?? null;
-
-	for (const { pair } of all) pair.resolved.keys = knowledge.caseKeys ?? pair.case?.externalId !== undefined;
-	await markUnchanged(all, clients);
+	await findPublishedCases(
+		without.filter(({ pair }) => !pair.record && !pair.case),
+		clients,
+		caseFields,
+	);
+	for (const work of all) {
+		const { pair } = work;
+		pair.resolved.keys = knowledge.caseKeys ?? pair.case?.externalId !== undefined;
+		if (pair.case) pair.mapped = { ...mapCaseAgain(pair.mapped, work.mappedCase, pair.case), case: pair.mapped.case };
+	}
+	await markUnchanged(all, clients, thorough);
 }
 
-async function markUnchanged(all: readonly Work[], clients: Clients): Promise<void> {
+/** Tickets that were published from a case, by a run that died before it could save the record: their external id names the case. */
+async function findPublishedCases(lost: readonly Work[], clients: Clients, caseFields: readonly string[]): Promise<void> {
+	const published = lost.filter(({ pair }) => publishedCase(pair.ticket.external_id) !== undefined);
+	if (published.length === 0) return;
+	const idOf = ({ pair }: Work) => publishedCase(pair.ticket.external_id) ?? '';
+	const ids = [...new Set(published.map(idOf))];
+	const cases = new Map((await readCases(clients.oro, ids, caseFields)).map((oroCase) => [oroCase.id, oroCase]));
+	const taken = new Set((await findRecordsOfCases(clients.oro, [...cases.keys()])).map(({ record }) => record.relatedCase));
+	for (const work of published) {
+		const oroCase = cases.get(idOf(work));
+		if (!oroCase || taken.has(oroCase.id)) continue;
+		work.pair.case = oroCase;
+		// Two tickets can't have one case.
+		taken.add(oroCase.id);
+	}
+}
+
+/** The first comment of a published ticket says which OroCRM it came from: another one's case only has the same number. */
+function leaveForeignCases(works: readonly Work[]): void {
+	for (const { pair } of works) {
+		if (pair.record || publishedCase(pair.ticket.external_id) !== pair.case?.id) continue;
+		const mark = (pair.ticket.comments ?? []).map(markOf).find((one) => one?.kind === 'case');
+		if (mark && mark.site !== pair.resolved.site) pair.case = null;
+	}
+}
+
+async function markUnchanged(all: readonly Work[], clients: Clients, thorough: boolean): Promise<void> {
 	const candidates = all.filter(({ pair }) => {
 		const { record, ticket, resolved } = pair;
 		if (!record || !pair.case || record.relatedCase !== pair.case.id || isAdopted(pair)) return false;
@@ -152,13 +220,16 @@ async function markUnchanged(all: readonly Work[], clients: Clients): Promise<vo
 	const rows = unsure.length > 0 ? groupBy(await readCommentRows(clients.oro, unsure.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '') : new Map<string, TicketCommentRow[]>();
 	for (const work of candidates) {
 		const missing = unsure.includes(work) && (rows.get(work.pair.record?.id ?? '')?.filter((row) => row.relatedComment).length ?? 0) < (work.pair.ticket.comment_count ?? 0);
-		work.pair.resolved.unchanged = !missing;
+		const { pair } = work;
+		pair.resolved.ticketUnchanged = !missing;
+		// Somebody changed the case after the last sync: then it is worth a look, whichever side woke the pair.
+		pair.resolved.unchanged = !missing && !thorough && pair.origin === 'zendesk' && !laterDate(pair.case?.updatedAt, pair.record?.updatedAt);
 	}
 }
 
 /** Comments of tickets that need them and that came without. A ticket that is gone meanwhile has none. */
 async function readTicketComments(changed: readonly Work[], clients: Clients, parallel: number): Promise<void> {
-	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments));
+	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments) && !pair.resolved.ticketUnchanged);
 	await inParallel(needed, parallel, async (work) => {
 		const { pair } = work;
 		try {
@@ -173,6 +244,7 @@ async function readTicketComments(changed: readonly Work[], clients: Clients, pa
 			pair.mapped = { ...pair.mapped, notes: [...pair.mapped.notes, 'The ticket’s comments could not be read: Zendesk no longer has the ticket.'] };
 		}
 	});
+	leaveForeignCases(changed);
 }
 
 /** Deleted tickets bring nothing new: neither their people nor their comments are looked at. */
@@ -197,16 +269,23 @@ async function readKnownComments(changed: readonly Work[], clients: Clients): Pr
 		const orphans = await readOrphanedCommentRows(clients.oro);
 		for (const { pair } of recordLost) pair.resolved.commentRows = [...(pair.resolved.commentRows ?? []), ...rowsOfTicket(orphans, pair)];
 	}
-	const unsure = changed.filter((work) => isUnsure(work) || recordLost.includes(work));
-	if (unsure.length === 0) return;
-	const comments = groupBy<CaseComment>(await readCaseComments(clients.oro, unsure.map(({ pair }) => pair.case?.id ?? '')), (comment) => comment.case ?? '');
-	for (const { pair } of unsure) pair.resolved.caseComments = comments.get(pair.case?.id ?? '') ?? [];
+	for (const work of changed) work.pair.resolved.adopting = isUnsure(work) || (recordLost.includes(work) && publishedCase(work.pair.ticket.external_id) !== work.pair.case?.id);
+	const wanted = changed.filter(({ pair }) => pair.case && (pair.resolved.adopting || pair.origin === 'orocrm' || hasMarked(pair)));
+	if (wanted.length === 0) return;
+	const comments = groupBy<CaseComment>(await readCaseComments(clients.oro, wanted.map(({ pair }) => pair.case?.id ?? '')), (comment) => comment.case ?? '');
+	for (const { pair } of wanted) pair.resolved.caseComments = comments.get(pair.case?.id ?? '') ?? [];
+}
+
+/** True when a comment that was published from here came back and has no row yet. */
+function hasMarked({ ticket, resolved }: ReadyPair): boolean {
+	const known = new Set((resolved.commentRows ?? []).map((row) => row.originId));
+	return (ticket.comments ?? []).some((comment) => publishedFrom(comment, resolved.site) !== undefined && !known.has(String(comment.id)));
 }
 
 /** True when the case may hold comments of the ticket that have no row. */
 function isUnsure({ pair, key }: Work): boolean {
 	if (!pair.record || !pair.case) return false;
-	return isAdopted(pair) || (pair.case.externalId !== key && pendingComments(pair.ticket.comments ?? [], pair.resolved.commentRows ?? []).length > 0);
+	return isAdopted(pair) || (pair.case.externalId !== key && pendingComments(pair.ticket.comments ?? [], knownComments(pair.resolved)).length > 0);
 }
 
 /** Those of the rows that stand for comments of this ticket. */
@@ -217,7 +296,7 @@ export function rowsOfTicket(rows: readonly TicketCommentRow[], pair: ReadyPair)
 
 function authorsOfNewComments(pair: ReadyPair): number[] {
 	const { ticket, resolved } = pair;
-	return pendingComments(ticket.comments ?? [], resolved.commentRows ?? [], resolved.caseComments ?? []).map((step) => step.comment.author_id);
+	return pendingComments(ticket.comments ?? [], knownComments(resolved)).map((step) => step.comment.author_id);
 }
 
 export function groupBy<T>(list: readonly T[], key: (entry: T) => string): Map<string, T[]> {

@@ -16,7 +16,7 @@ export function isCaseKey(key: string | null | undefined): boolean {
 }
 
 /** FNV-1a, 32 bit, seven characters of base 36. */
-function shortHash(text: string): string {
+export function shortHash(text: string): string {
 	let hash = 0x811c9dc5;
 	for (const unit of Buffer.from(text, 'utf8')) {
 		hash ^= unit;

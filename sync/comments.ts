@@ -1,5 +1,8 @@
 import type { CaseComment, TicketCommentRow } from '../orocrm/types';
 import type { ZendeskAttachment, ZendeskComment } from '../zendesk/types';
+import type { Resolved } from './pair';
+import { markOf } from './comment-mark';
+import { htmlToText } from './html-text';
 import { asText, longText } from './text';
 
 /** What is to be done about one comment. */
@@ -11,14 +14,29 @@ export interface CommentStep {
 	caseComment: string | null;
 }
 
+/** What is known of a pair's comments. */
+export interface KnownComments {
+	/** What OroCRM has of this ticket's comments. */
+	rows: readonly TicketCommentRow[];
+	/** The case's comments; null when they were not read. */
+	inCase: readonly CaseComment[] | null;
+	/** True when some of them may be copies without a row (OroCRM's own earlier imports): they are recognised by their text. */
+	adopting: boolean;
+	/** This OroCRM, as the marks of published comments name it. */
+	site: string;
+}
+
+/** What a pair knows of its comments. */
+export function knownComments({ commentRows, caseComments, adopting, site }: Pick<Resolved, 'commentRows' | 'caseComments' | 'adopting' | 'site'>): KnownComments {
+	return { rows: commentRows ?? [], inCase: caseComments, adopting, site };
+}
+
 /**
  * The comments of a ticket that still have to be copied, in order. A comment whose row has a case comment is never copied again;
- * a row that lost its record is tied to the new one.
- *
- * @param rows what OroCRM has of this ticket's comments
- * @param caseComments the case's comments, when some may be copies without a row (OroCRM's own earlier imports); else empty
+ * a row that lost its record is tied to the new one. A comment that was published from here is only tied to the case comment it came
+ * from, and is let alone when that was deleted.
  */
-export function pendingComments(comments: readonly ZendeskComment[], rows: readonly TicketCommentRow[], caseComments: readonly CaseComment[] = []): CommentStep[] {
+export function pendingComments(comments: readonly ZendeskComment[], { rows, inCase, adopting, site }: KnownComments): CommentStep[] {
 	const byOrigin = new Map<string, TicketCommentRow>();
 	for (const row of rows) {
 		if (row.originId === null) continue;
@@ -26,7 +44,7 @@ export function pendingComments(comments: readonly ZendeskComment[], rows: reado
 		if (!present || goesBefore(row, present)) byOrigin.set(row.originId, row);
 	}
 	const tied = new Set(rows.map((row) => row.relatedComment).filter((id) => id !== null));
-	const free = caseComments.filter((comment) => !tied.has(comment.id));
+	const free = adopting ? (inCase ?? []).filter((comment) => !tied.has(comment.id)) : [];
 	const steps: CommentStep[] = [];
 	const seen = new Set<number>();
 	for (const comment of comments.filter((one) => one && typeof one === 'object').sort(byAge)) {
@@ -37,9 +55,20 @@ export function pendingComments(comments: readonly ZendeskComment[], rows: reado
 			if (row.ticket === null) steps.push({ comment, row, caseComment: row.relatedComment });
 			continue;
 		}
+		const published = publishedFrom(comment, site);
+		if (published !== undefined) {
+			if (inCase?.some((one) => one.id === published) && !tied.has(published)) steps.push({ comment, row, caseComment: published });
+			continue;
+		}
 		steps.push({ comment, row, caseComment: takeSame(free, comment) });
 	}
 	return steps;
+}
+
+/** The case comment that a ticket's comment was published from by this OroCRM. */
+export function publishedFrom(comment: Pick<ZendeskComment, 'metadata'>, site: string): string | undefined {
+	const mark = markOf(comment);
+	return mark?.kind === 'comment' && mark.site === site ? mark.id : undefined;
 }
 
 /** Of several rows for one comment: one that is tied on both sides, then one that has its case comment, then the oldest; whatever their order. */
@@ -64,12 +93,14 @@ function bare(text: string | undefined): string {
 }
 
 /**
- * The text of the case comment: the comment without markup, and a line with name and address for each file.
+ * The text of the case comment: the comment without markup, and a line with name and address for each file that doesn't come along.
  * OroCRM's comments hold plain text and must not be blank.
+ *
+ * @param linked the files that become a line; all when absent
  */
-export function caseCommentText(comment: ZendeskComment): string {
-	const text = longText(asText(comment.plain_body).replace(/&nbsp;/g, ' ')) ?? longText(comment.body);
-	const files = attachmentsOf(comment).map((file) => `Attachment: ${longText(file.file_name) ?? 'file'} ${longText(file.content_url) ?? ''}`.trim());
+export function caseCommentText(comment: ZendeskComment, linked: readonly ZendeskAttachment[] = attachmentsOf(comment)): string {
+	const text = longText(htmlToText(asText(comment.html_body))) ?? longText(asText(comment.plain_body).replace(/&nbsp;/g, ' ')) ?? longText(comment.body);
+	const files = linked.map((file) => `Attachment: ${longText(file.file_name) ?? 'file'} ${longText(file.content_url) ?? ''}`.trim());
 	return [text, ...files].filter(Boolean).join('\n\n') || '(comment without text)';
 }
 

@@ -1,11 +1,13 @@
 import type { OroCase, RelationshipData, Resource, TicketRecord, WriteDocument } from '../orocrm/types';
-import type { ZendeskUser } from '../zendesk/types';
+import type { ZendeskAttachment, ZendeskComment, ZendeskUser } from '../zendesk/types';
 import { caseCommentText } from './comments';
 import type { CommentStep } from './comments';
+import { noFiles, splitFiles } from './files';
+import type { PreparedFiles } from './files';
 import { assigneeOf, linkReference, personOf } from './links';
-import type { Link, Mapped, Resolved, ResolvedPerson, TicketInPair } from './pair';
+import type { Link, MappedCase, Resolved, ResolvedPerson, TicketInPair } from './pair';
 import { isStaff, knownRole, newContactAttributes, zendeskUserAttributes } from './people';
-import { longText, storableDate } from './text';
+import { columnText, longText, storableDate } from './text';
 import { recordPriority, recordStatus, recordType, ticketRecordAttributes } from './ticket-record';
 
 /**
@@ -15,6 +17,11 @@ import { recordPriority, recordStatus, recordType, ticketRecordAttributes } from
 
 const NEW_TICKET = 'ticket';
 const NEW_CASE = 'case';
+
+interface CommentFile {
+	file: ZendeskAttachment;
+	content: Buffer;
+}
 
 export interface CaseChanges {
 	attributes: Record<string, unknown>;
@@ -26,7 +33,7 @@ const linkTo = (type: string, link: Link): { data: RelationshipData } => to(type
 
 interface CreateInput {
 	ticket: TicketInPair;
-	mapped: Mapped;
+	mapped: { case: MappedCase };
 	resolved: Resolved;
 	/** The case's key, or null where the server has no such field. */
 	key: string | null;
@@ -38,6 +45,9 @@ interface CreateInput {
 	record: TicketRecord | null;
 	/** The case, when only its record is made again. */
 	existingCase: OroCase | null;
+	/** What an existing case takes from the ticket. */
+	caseChanges?: CaseChanges;
+	files?: PreparedFiles;
 }
 
 /** The request that makes a case and its record (`POST /zendesktickets`), or the missing one of the two. */
@@ -45,9 +55,10 @@ export function createDocument(input: CreateInput): WriteDocument {
 	const { ticket, resolved, existingCase } = input;
 	const recordId = input.record?.id ?? NEW_TICKET;
 	const caseId = existingCase?.id ?? NEW_CASE;
-	const included = new Included(ticket, resolved, input.channel);
+	const included = new Included(ticket, resolved, input.channel, input.files);
 	if (existingCase) {
-		if (input.key && existingCase.externalId !== input.key) included.add({ type: 'cases', id: existingCase.id, meta: { update: true }, attributes: { externalId: input.key } });
+		const attributes = { ...input.caseChanges?.attributes, ...(input.key && existingCase.externalId !== input.key ? { externalId: input.key } : {}) };
+		included.updateCase(existingCase.id, { attributes, relationships: input.caseChanges?.relationships ?? {} });
 	} else {
 		included.add({ type: 'cases', id: NEW_CASE, ...newCase(input) });
 	}
@@ -97,15 +108,15 @@ interface UpdateInput {
 	caseId: string;
 	caseChanges?: CaseChanges;
 	comments?: readonly CommentStep[];
+	files?: PreparedFiles;
 }
 
 /** The request that moves a record, its case and its new comments together (`PATCH /zendesktickets/{id}`). */
 export function updateDocument(recordId: string, input: UpdateInput): WriteDocument {
 	const { ticket, resolved } = input;
 	const channel = input.channel ?? null;
-	const included = ticket && resolved ? new Included(ticket, resolved, channel) : new Included();
-	const changesCase = input.caseChanges && (Object.keys(input.caseChanges.attributes).length > 0 || Object.keys(input.caseChanges.relationships).length > 0);
-	if (changesCase && input.caseChanges) included.add({ type: 'cases', id: input.caseId, meta: { update: true }, ...onlyFilled(input.caseChanges) });
+	const included = ticket && resolved ? new Included(ticket, resolved, channel, input.files) : new Included();
+	if (input.caseChanges) included.updateCase(input.caseId, input.caseChanges);
 	if (ticket && resolved) included.addTicketPeople();
 	for (const step of input.comments ?? []) included.addComment(step, recordId, input.caseId);
 	const relationships = {
@@ -174,12 +185,18 @@ class Included {
 		private readonly ticket?: TicketInPair,
 		private readonly resolved?: Resolved,
 		private readonly channel: string | null = null,
+		private readonly files: PreparedFiles = noFiles,
 	) {
 		this.users = new Map((ticket?.people ?? []).map((user) => [user.id, user]));
 	}
 
 	add(resource: Resource): void {
 		this.resources.set(`${resource.type} ${resource.id}`, resource);
+	}
+
+	updateCase(id: string, changes: CaseChanges): void {
+		const filled = onlyFilled(changes);
+		if (Object.keys(filled).length > 0) this.add({ type: 'cases', id, meta: { update: true }, ...filled });
 	}
 
 	part(): { included?: Resource[] } {
@@ -219,6 +236,31 @@ class Included {
 		return person;
 	}
 
+	private addFile(file: CommentFile | undefined): { data: RelationshipData } {
+		if (!file) return { data: null };
+		const id = `file:${file.file.id}`;
+		const attributes = { mimeType: file.file.content_type ?? 'application/octet-stream', originalFilename: columnText(file.file.file_name, 255) ?? 'file', content: file.content.toString('base64') };
+		this.add({ type: 'files', id, attributes });
+		return to('files', id);
+	}
+
+	/**
+	 * A case comment holds one file (orocrm-api.md §9): each further one has a comment of its own. Its row has no number, so that it is
+	 * nobody's copy, and no channel, where OroCRM's own integration would export it (orocrm-api.md §6).
+	 */
+	private addFollowOn(comment: ZendeskComment, file: CommentFile, writer: Record<string, { data: RelationshipData }>, recordId: string, author: ResolvedPerson | undefined): void {
+		const id = `comment:${comment.id}:file:${file.file.id}`;
+		const message = `Attachment: ${longText(file.file.file_name) ?? 'file'}`;
+		const isPublic = comment.public === true;
+		this.add({ type: 'casecomments', id, attributes: { message, public: isPublic }, relationships: withoutEmpty({ ...writer, attachment: this.addFile(file) }, true) });
+		this.add({
+			type: 'zendeskticketcomments',
+			id: `comment-row:${comment.id}:file:${file.file.id}`,
+			attributes: { body: message, public: isPublic, originCreatedAt: storableDate(comment.created_at) },
+			relationships: withoutEmpty({ ticket: to('zendesktickets', recordId), author: linkTo('zendeskusers', author?.row ?? null), relatedComment: to('casecomments', id) }, true),
+		});
+	}
+
 	/** A comment on both sides: OroCRM's case comment, and the row that ties it to Zendesk's. */
 	addComment(step: CommentStep, recordId: string, caseId: string): void {
 		const { comment } = step;
@@ -226,19 +268,16 @@ class Included {
 		const messageId = step.caseComment ?? `comment:${comment.id}`;
 		if (!step.caseComment) {
 			const byStaff = isStaff(author?.role);
-			this.add({
-				type: 'casecomments',
-				id: messageId,
-				attributes: { message: caseCommentText(comment), public: comment.public === true },
-				relationships: withoutEmpty(
-					{
-						case: to('cases', caseId),
-						contact: byStaff ? to('contacts', null) : linkTo('contacts', author?.contact ?? null),
-						owner: to('users', (byStaff ? author?.user : null) ?? this.resolved?.owner ?? null),
-					},
-					true,
-				),
-			});
+			const writer = {
+				case: to('cases', caseId),
+				contact: byStaff ? to('contacts', null) : linkTo('contacts', author?.contact ?? null),
+				owner: to('users', (byStaff ? author?.user : null) ?? this.resolved?.owner ?? null),
+			};
+			const { along, linked } = splitFiles(comment, this.files);
+			const [first, ...others] = along;
+			const attributes = { message: caseCommentText(comment, linked), public: comment.public === true };
+			this.add({ type: 'casecomments', id: messageId, attributes, relationships: withoutEmpty({ ...writer, attachment: this.addFile(first) }, true) });
+			for (const other of others) this.addFollowOn(comment, other, writer, recordId, author);
 		}
 		if (step.row) {
 			const relationships = withoutEmpty(

@@ -96,6 +96,7 @@ export function mapTicket(ticket: ZendeskTicket, tables: MappingTables, fields: 
 	}
 	const custom: Record<string, MappedField> = {};
 	for (const field of fields) {
+		if (field.direction === 'toTicket') continue;
 		const mapped = mapField(ticket, field);
 		if (mapped.problem) notes.push(mapped.problem);
 		else custom[field.caseField] = { value: mapped.value, ...(field.kind === 'option' ? { relatedType: field.relatedType ?? '' } : {}) };
@@ -136,7 +137,8 @@ function mapField(ticket: ZendeskTicket, field: FieldMapping): { value?: unknown
 	}
 }
 
-function fieldValue(ticket: ZendeskTicket, name: string): unknown {
+/** A custom field's value by its id, or a property of the ticket by its name; undefined when the ticket has no such field. */
+export function fieldValue(ticket: ZendeskTicket, name: string): unknown {
 	if (/^\d+$/.test(name)) {
 		const entry = (Array.isArray(ticket.custom_fields) ? ticket.custom_fields : []).find((field) => String(field?.id) === name);
 		return entry ? entry.value : undefined;

@@ -1,6 +1,6 @@
 import type { OroCase, TicketCommentRow, TicketRecord, CaseComment } from '../orocrm/types';
 import type { ZendeskComment, ZendeskTicket, ZendeskUser } from '../zendesk/types';
-import type { MappingTables } from './field-maps';
+import type { FieldMapping, MappingTables } from './field-maps';
 
 /** A ticket as it travels: raw, with its comments and the people that it names. */
 export interface TicketInPair extends ZendeskTicket {
@@ -25,12 +25,20 @@ export interface Pair {
 	result?: Result;
 }
 
-/** By Map Ticket to Case: each side's values in the other side's words. */
+/**
+ * By Map Ticket to Case: each side's values in the other side's words. A side that the pair came without is null until Resolve has read
+ * it; a side that turns out to have changed since is mapped again, and what a builder set here stays where the raw value is the same.
+ */
 export interface Mapped {
-	case: MappedCase;
+	case: MappedCase | null;
+	ticket: MappedTicket | null;
 	tables: MappingTables;
-	/** What was made to fit, in words. */
+	/** Custom fields of both directions. */
+	fields: FieldMapping[];
+	/** What of the ticket was made to fit, in words. */
 	notes: string[];
+	/** The same for the case. */
+	caseNotes: string[];
 }
 
 /** A ticket's values as a case would hold them. */
@@ -46,6 +54,19 @@ export interface MappedCase {
 	reportedAt: string | null;
 	/** Custom fields by the case field's API name. */
 	fields: Record<string, MappedField>;
+}
+
+/** A case's values as a ticket would hold them; used in two-way sync only. */
+export interface MappedTicket {
+	subject: string;
+	/** Text of the first comment when the case is published; HTML where OroCRM's rich-text field holds some. */
+	description: string;
+	/** Null: the case's status is not in the table, the ticket's stays as it is. */
+	status: string | null;
+	/** Null: not in the table; the ticket's stays as it is, a new ticket has none. */
+	priority: string | null;
+	/** By the id of the ticket's custom field, or the name of a property of the ticket. */
+	fields: Record<string, unknown>;
 }
 
 export interface MappedField {
@@ -87,24 +108,59 @@ export interface Resolved {
 	problemRecord: string | null;
 	/** Comments that were copied before, or null when they were not read. */
 	commentRows: TicketCommentRow[] | null;
-	/** Comments of a case that OroCRM's own integration linked, to recognise what has no row; null otherwise. */
+	/** The case's comments, oldest first, where they were needed; null when they were not read. */
 	caseComments: CaseComment[] | null;
-	/** True when nothing of the ticket changed since the record was written: people and comments were not read. */
+	/** True when the case may hold copies of the ticket's comments that have no row: those of OroCRM's own integration, or of a lost record. */
+	adopting: boolean;
+	/** True when nothing changed since the record was written, as far as dates tell: people and comments were not read. */
 	unchanged: boolean;
+	/** True when the ticket's date is the record's: only the case may have changed, so the ticket's comments were not read. */
+	ticketUnchanged: boolean;
+	/** Why this pair can't be synced though nothing is wrong with it, in words; Publish passes it by. */
+	passOver?: string;
 	/** True when the server can keep the key on the case. */
 	keys: boolean;
 	/** Other records with this ticket's number that were found beside the chosen one (twins), by id. */
 	twins: string[];
 	createMissingContacts: boolean;
+	/** Who stands in Zendesk for the case's people. */
+	zendesk: ResolvedZendesk;
+	/** Marks what comes from this OroCRM in Zendesk's audits. */
+	site: string;
 	/** Set by Publish when a problem's incidents were tied to it. */
 	incidentsTied?: boolean;
+}
+
+/** A person of OroCRM, and who they are in Zendesk. */
+export interface ZendeskPerson {
+	/** Zendesk user id; null when Zendesk has nobody with their e-mail. */
+	id: number | null;
+	/** As OroCRM names them. */
+	name: string;
+	email: string | null;
+}
+
+/** Who stands in Zendesk for the people of a case: looked up only where a value of the case may go out. */
+export interface ResolvedZendesk {
+	/** E-mail of the default Zendesk user; empty: the user of the Zendesk credential. */
+	defaultEmail: string;
+	/** The default Zendesk user; undefined when nobody asked yet, null when there is none. */
+	defaultUser?: number | null;
+	/** The Zendesk user with the owner's e-mail; undefined when nobody asked yet. */
+	ownerUser?: number | null;
+	/** By OroCRM user id. */
+	users: Record<string, ZendeskPerson>;
+	/** By OroCRM contact id. */
+	contacts: Record<string, ZendeskPerson>;
 }
 
 export type Outcome = 'created' | 'updated' | 'unchanged' | 'skipped';
 
 export interface Change {
-	/** case field, e.g. `status`; `comment` for a copied comment. */
+	/** A field of the case, or of the ticket where `side` says so, e.g. `status`; `comment` for a copied comment. */
 	field: string;
+	/** `ticket` when it is the ticket that changes; absent for the case. */
+	side?: 'ticket';
 	from: unknown;
 	to: unknown;
 }

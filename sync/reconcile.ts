@@ -2,7 +2,7 @@ import type { Conflict } from './pair';
 
 /** One field of a pair, with the means to compare its two languages. */
 export interface MergeField<Remote, Local> {
-	field: string;
+	field: ReconciledField;
 	/** The ticket's value now. */
 	remote: Remote;
 	/** The ticket's value at the last sync; undefined when there is no base (the record was lost). */
@@ -21,16 +21,25 @@ export interface MergeField<Remote, Local> {
 export interface MergeRules {
 	/** Off: nothing is allowed out to the ticket, and a conflict is won by the remote side. */
 	twoWay: boolean;
-	winner: 'remote' | 'local';
+	winner: Winner;
+	/** Another winner for single fields. */
+	winners?: Partial<Record<ReconciledField, Winner>>;
+	/** The ticket is closed and can't be written: what was changed in the case stays there. */
+	closed?: boolean;
 }
+
+export type Winner = 'remote' | 'local';
+
+/** The fields of sync-rules §4, by their names in the case. */
+export type ReconciledField = 'subject' | 'status' | 'priority' | 'assignedTo' | 'relatedContact';
 
 /** What becomes of one field. `toCase` and `toTicket` are absent when that side stays as it is. */
 export interface Merged<Remote, Local> {
 	toCase?: { value: Local };
 	toTicket?: { value: Remote };
 	conflict?: Conflict;
-	/** The case was changed by hand and stays so. */
-	staysLocal?: boolean;
+	/** The case was changed by hand and stays so: nothing may go out, or the ticket has no word for it. */
+	staysLocal?: 'one way' | 'closed' | 'no word';
 }
 
 /**
@@ -47,21 +56,24 @@ export function mergeField<Remote, Local>(field: MergeField<Remote, Local>, rule
 		return (inLocal !== undefined && Object.is(inLocal, local)) || (inRemote !== undefined && same(inRemote, remote));
 	};
 	if (equal(field.local, field.remote)) return {};
+	const wanted = field.toLocal(field.remote);
+	// What the ticket has can't be said in the case, so nobody can tell whether the case says something else.
+	if (wanted === undefined) return {};
 	const remoteChanged = field.base === undefined || !same(field.remote, field.base);
 	const localChanged =
 		field.base === undefined || !(equal(field.local, field.base) || (field.baseInLocal !== undefined && Object.is(field.baseInLocal, field.local)));
-	const wanted = field.toLocal(field.remote);
 	if (!remoteChanged) {
 		if (!localChanged) return {};
-		if (!rules.twoWay) return { staysLocal: true };
+		if (!rules.twoWay) return { staysLocal: 'one way' };
+		if (rules.closed) return { staysLocal: 'closed' };
 		const out = field.toRemote(field.local);
-		return out === undefined ? { staysLocal: true } : { toTicket: { value: out } };
+		return out === undefined ? { staysLocal: 'no word' } : { toTicket: { value: out } };
 	}
-	if (wanted === undefined) return {};
 	if (!localChanged) return { toCase: { value: wanted } };
-	const winner = rules.twoWay ? rules.winner : 'remote';
+	const winner = rules.twoWay ? (rules.winners?.[field.field] ?? rules.winner) : 'remote';
 	const conflict: Conflict = { field: field.field, remote: wanted, local: field.local, base: field.base === undefined ? null : (field.toLocal(field.base) ?? field.base), winner };
 	if (winner === 'remote') return { toCase: { value: wanted }, conflict };
+	if (rules.closed) return { conflict, staysLocal: 'closed' };
 	const out = field.toRemote(field.local);
-	return out === undefined ? { conflict, staysLocal: true } : { toTicket: { value: out }, conflict };
+	return out === undefined ? { conflict, staysLocal: 'no word' } : { toTicket: { value: out }, conflict };
 }

@@ -1,6 +1,6 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { mapTicket } from '../../sync/field-maps';
+import { mapPair } from '../../sync/map-pair';
 import type { Failure } from '../../pipeline/clients';
 import type { Pair } from '../../sync/pair';
 import { runOnPairs } from '../shared/run-on-pairs';
@@ -14,7 +14,7 @@ export class MapTicketToCase implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: 'Status, priority, source, fields',
-		description: 'Puts a Zendesk ticket’s values into the words of an OroCRM case, by tables that you can edit',
+		description: 'Puts a Zendesk ticket’s values into the words of an OroCRM case and the other way round, by tables that you can edit',
 		defaults: { name: 'Map Ticket to Case' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -27,10 +27,11 @@ export class MapTicketToCase implements INodeType {
 			const tables = tablesOf(this);
 			const fields = fieldMappingsOf(this);
 			return pairs.map((pair): Pair | Failure => {
-				if (!pair.ticket) return { error: new Error('This item has no ticket. Put a Zendesk Tickets Trigger or Get Ticket or Case before this node.') };
+				if (!pair.ticket && !pair.case) {
+					return { error: new Error('This item has neither a ticket nor a case. Put a Zendesk Tickets Trigger, an OroCRM Cases Trigger or Get Ticket or Case before this node.') };
+				}
 				try {
-					const mapped = mapTicket(pair.ticket, tables, fields);
-					return { ...pair, mapped: { case: mapped.case, tables, notes: mapped.notes } };
+					return { ...pair, mapped: mapPair(pair, tables, fields) };
 				} catch (error) {
 					return { error: error as Error };
 				}

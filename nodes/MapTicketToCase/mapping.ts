@@ -1,3 +1,4 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { defaultTables } from '../../sync/field-maps';
 import type { FieldMapping, MappingTables, Table } from '../../sync/field-maps';
@@ -79,7 +80,7 @@ export const mappingProperties: INodeProperties[] = [
 		typeOptions: { multipleValues: true, sortable: true },
 		placeholder: 'Add field',
 		default: {},
-		description: 'Ticket fields that fill fields of the case. Each has one direction, so the case always takes the ticket’s value.',
+		description: 'Fields of the ticket and of the case that hold the same. Each has one direction: one side always takes the other’s value.',
 		options: [
 			{
 				displayName: 'Fields',
@@ -92,6 +93,16 @@ export const mappingProperties: INodeProperties[] = [
 						default: '',
 						placeholder: 'contract_number',
 						hint: 'Its name in OroCRM’s API',
+					},
+					{
+						displayName: 'Direction',
+						name: 'direction',
+						type: 'options',
+						options: [
+							{ name: 'Case to Ticket', value: 'toTicket', description: 'Only in two-way sync' },
+							{ name: 'Ticket to Case', value: 'toCase' },
+						],
+						default: 'toCase',
 					},
 					{
 						displayName: 'Kind',
@@ -113,7 +124,7 @@ export const mappingProperties: INodeProperties[] = [
 						default: '',
 						placeholder: 'case_contract_kinds',
 						hint: 'The type of the options in OroCRM’s API',
-						displayOptions: { show: { kind: ['option'] } },
+						displayOptions: { show: { kind: ['option'], direction: ['toCase'] } },
 					},
 					{
 						displayName: 'Ticket Field',
@@ -184,10 +195,25 @@ export function tablesOf(context: IExecuteFunctions): MappingTables {
 	};
 }
 
-/** The custom fields of the node's settings; incomplete rows are left out. */
+/** The custom fields of the node's settings; incomplete rows are left out. Throws when a field has two directions. */
 export function fieldMappingsOf(context: IExecuteFunctions): FieldMapping[] {
 	const { rows } = context.getNodeParameter('fields', 0, {}) as Rows<Partial<FieldMapping>>;
-	return (rows ?? [])
-		.map((row) => ({ ticketField: String(row.ticketField ?? '').trim(), caseField: String(row.caseField ?? '').trim(), kind: row.kind ?? 'text', relatedType: row.relatedType?.trim() }))
-		.filter((row) => row.ticketField && row.caseField && (row.kind !== 'option' || row.relatedType));
+	const mappings = (rows ?? [])
+		.map((row) => ({
+			direction: row.direction === 'toTicket' ? ('toTicket' as const) : ('toCase' as const),
+			ticketField: String(row.ticketField ?? '').trim(),
+			caseField: String(row.caseField ?? '').trim(),
+			kind: row.kind ?? 'text',
+			relatedType: row.relatedType?.trim(),
+		}))
+		.filter((row) => row.ticketField && row.caseField && (row.kind !== 'option' || row.relatedType || row.direction === 'toTicket'));
+	for (const row of mappings) {
+		const back = mappings.find((other) => other.direction !== row.direction && (other.ticketField === row.ticketField || other.caseField === row.caseField));
+		if (back) {
+			throw new NodeOperationError(context.getNode(), `${row.caseField} and ticket field ${row.ticketField} are mapped in both directions`, {
+				description: 'A custom field has one direction, for nobody could tell which side changed it: remove one of the two rows in Map Ticket to Case.',
+			});
+		}
+	}
+	return mappings;
 }

@@ -16,23 +16,28 @@ export interface Integration {
  * The integration of the node's settings; when none is set, the only Zendesk integration that OroCRM has, provided that it is
  * switched off: an active one makes OroCRM itself sync the same tickets.
  */
-export async function integrationOf(context: IExecuteFunctions, client: OroCrmClient): Promise<Integration> {
+export async function integrationOf(context: IExecuteFunctions, client: OroCrmClient, twoWay = false): Promise<Integration> {
 	const setting = context.getNodeParameter('integration', 0) as INodeParameterResourceLocator | string;
 	const wanted = String((typeof setting === 'string' ? setting : setting?.value) ?? '').trim();
 	const channels = await readVisibleChannels(client);
 	if (!wanted) {
 		const idle = channels?.filter((channel) => !channel.enabled) ?? [];
-		return { channel: channels?.length === 1 && idle.length === 1 ? idle[0].id : null, isChosen: false };
+		const [active] = channels?.filter((channel) => channel.enabled) ?? [];
+		return { channel: channels?.length === 1 && idle.length === 1 ? idle[0].id : null, isChosen: false, ...(active ? { warning: warningOf(active.name) } : {}) };
 	}
 	const chosen = channels?.find((channel) => channel.id === wanted);
 	if (channels && !chosen) {
 		throw new NodeOperationError(context.getNode(), `OroCRM has no Zendesk integration with the ID ${wanted}`, { description: 'Choose one from the list in Publish Case, or leave the setting empty.' });
 	}
-	return {
-		channel: wanted,
-		isChosen: true,
-		...(chosen?.enabled
-			? { warning: `OroCRM’s integration "${chosen.name}" is active: OroCRM syncs the same tickets itself, and may write to Zendesk. Deactivate it (System > Integrations > Manage Integrations).` }
-			: {}),
-	};
+	// The API doesn't say whether an active one writes to Zendesk, too: two bridges that do would answer each other for ever.
+	if (chosen?.enabled && twoWay) {
+		throw new NodeOperationError(context.getNode(), `OroCRM’s own Zendesk integration "${chosen.name}" is active`, {
+			description: 'With two-way sync it must be deactivated, or OroCRM itself would write to the same tickets: System > Integrations > Manage Integrations > Deactivate. Its records stay and are used.',
+		});
+	}
+	return { channel: wanted, isChosen: true, ...(chosen?.enabled ? { warning: warningOf(chosen.name) } : {}) };
+}
+
+function warningOf(name: string): string {
+	return `OroCRM’s integration "${name}" is active: OroCRM syncs its tickets itself, and may write to Zendesk. Deactivate it (System > Integrations > Manage Integrations), if it is for the same Zendesk account.`;
 }

@@ -15,7 +15,7 @@ export class ResolveContactUser implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: 'By stored link, then by e-mail',
-		description: 'Finds a ticket’s case in OroCRM and who its people are there: contacts and users, in bulk for all items',
+		description: 'Finds the other half of each ticket or case, and who its people are on the other side, in bulk for all items',
 		defaults: { name: 'Resolve Contact/User' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -52,6 +52,14 @@ export class ResolveContactUser implements INodeType {
 						validation: [{ type: 'regex', properties: { regex: '^[0-9]+$', errorMessage: 'Not an ID: it is a number' } }],
 					},
 				],
+			},
+			{
+				displayName: 'Default Zendesk User',
+				name: 'defaultZendeskUser',
+				type: 'string',
+				default: '',
+				placeholder: 'support@example.com',
+				description: 'Two-way sync only: e-mail of the Zendesk agent who gets the tickets of OroCRM users whom Zendesk doesn’t know. Empty: the user of the Zendesk credential.',
 			},
 			{
 				displayName: 'Create Missing Contacts',
@@ -98,6 +106,7 @@ export class ResolveContactUser implements INodeType {
 			return await resolvePairs(pairs, clients, {
 				owner: ownerOf(this, clients.oro),
 				createMissingContacts: this.getNodeParameter('createMissingContacts', 0) as boolean,
+				defaultZendeskUser: String(this.getNodeParameter('defaultZendeskUser', 0, '') ?? ''),
 				parallel: parallel ?? 4,
 			});
 		});

@@ -8,7 +8,7 @@ import { dueNow, startingPosition, TicketFeed } from '../../pipeline/ticket-feed
 import type { FeedSettings, FeedState } from '../../pipeline/ticket-feed';
 import { zendeskClient } from '../shared/clients';
 import { nodeError } from '../shared/node-errors';
-import { inZone } from './time-zone';
+import { inZone } from '../shared/time-zone';
 import { scheduleOf } from './schedule';
 
 /** Wires the {@link TicketFeed} to n8n: its scheduler, its static data, its runs. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Resource, ResourceId, WriteDocument } from '../../orocrm/types';
 import { defaultTables, mapTicket } from '../../sync/field-maps';
 import { contactName, isStaff, newContactAttributes, rowName } from '../../sync/people';
-import { planPair } from '../../sync/plan';
+import { planPair } from '../../sync/plan-pair';
 import { asText } from '../../sync/text';
 import type { PublishSettings, ReadyPair } from '../../sync/plan';
 import type { Link, ResolvedPerson, TicketInPair } from '../../sync/pair';
@@ -179,6 +179,8 @@ const settings: fc.Arbitrary<PublishSettings> = fc.record({
 	rules: fc.constant<PublishSettings['rules']>({ twoWay: false, winner: 'remote' }),
 	deletedTickets: fc.constantFrom<PublishSettings['deletedTickets'][]>('leave', 'close'),
 	deletedCases: fc.constantFrom<PublishSettings['deletedCases'][]>('leave', 'recreate'),
+	closedTickets: fc.constant<PublishSettings['closedTickets']>('skip'),
+	commentsSince: fc.constant(null),
 	commentsPerWrite: fc.constantFrom<number[]>(1, 2, 100),
 });
 
@@ -222,7 +224,7 @@ const given: fc.Arbitrary<Given> = fc
 			record:
 				state === 'known' || state === 'case lost' ? record({ relatedCase: state === 'known' ? '301' : null }) : null,
 			case: state === 'known' || state === 'record lost' ? oroCase({ externalId }) : null,
-			mapped: { case: mapped.case, tables: defaultTables, notes: mapped.notes },
+			mapped: { case: mapped.case, ticket: null, tables: defaultTables, fields, notes: mapped.notes, caseNotes: [] },
 			resolved: resolved({ people, keys, problemRecord, commentRows: state === 'new' ? null : rows }),
 		};
 		return { pair, settings: chosen };

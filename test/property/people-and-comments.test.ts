@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CaseComment, OroContact, OroUser, TicketCommentRow, ZendeskUserRow } from '../../orocrm/types';
-import { pendingComments } from '../../sync/comments';
+import { pendingComments as pendingOf } from '../../sync/comments';
 import {
 	chooseContact,
 	chooseRow,
@@ -11,7 +11,14 @@ import {
 	zendeskUserAttributes,
 } from '../../sync/people';
 import type { ZendeskComment } from '../../zendesk/types';
-import { caseComment, comment, row, user } from '../unit/support/examples';
+import { caseComment, comment, row, SITE, user } from '../unit/support/examples';
+
+/** With the case comments that may be copies without a row, where there are some. */
+const pendingComments = (
+	comments: readonly ZendeskComment[],
+	rows: readonly TicketCommentRow[],
+	inCase: readonly CaseComment[] | null = null,
+) => pendingOf(comments, { rows, inCase, adopting: inCase !== null, site: SITE });
 
 const id = fc.integer({ min: 1, max: 300 }).map(String);
 const email = fc.constantFrom('a@x.example', 'A@X.example', ' a@x.example', 'b@x.example', 'B@x.example', '');

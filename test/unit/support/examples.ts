@@ -1,6 +1,7 @@
 import type { CaseComment, OroCase, TicketRecord, ZendeskUserRow } from '../../../orocrm/types';
-import { defaultTables, mapTicket } from '../../../sync/field-maps';
+import { defaultTables } from '../../../sync/field-maps';
 import type { FieldMapping, MappingTables } from '../../../sync/field-maps';
+import { mapPair } from '../../../sync/map-pair';
 import type { Resolved, ResolvedPerson, TicketInPair } from '../../../sync/pair';
 import type { PublishSettings, ReadyPair } from '../../../sync/plan';
 import { rowName } from '../../../sync/people';
@@ -10,6 +11,7 @@ import type { ZendeskComment, ZendeskUser } from '../../../zendesk/types';
 
 export const OWNER = '1';
 export const KEY = 'zd-0abcdef-35';
+export const SITE = '0abcdef';
 export const REQUESTER = 7001;
 export const ANNA = 8001;
 export const BEN = 8002;
@@ -20,6 +22,8 @@ export const settings: PublishSettings = {
 	rules: { twoWay: false, winner: 'remote' },
 	deletedTickets: 'leave',
 	deletedCases: 'leave',
+	closedTickets: 'skip',
+	commentsSince: null,
 	commentsPerWrite: 100,
 };
 
@@ -125,10 +129,14 @@ export function resolved(values: Partial<Resolved> = {}): Resolved {
 		problemRecord: null,
 		commentRows: null,
 		caseComments: null,
+		adopting: false,
 		unchanged: false,
+		ticketUnchanged: false,
 		keys: true,
 		twins: [],
 		createMissingContacts: true,
+		zendesk: { defaultEmail: '', users: {}, contacts: {} },
+		site: SITE,
 		...values,
 	};
 }
@@ -229,14 +237,14 @@ export interface PairParts {
 /** A pair as Resolve hands it to Publish. Without `record` and `case` the ticket is new. */
 export function readyPair(parts: PairParts = {}): ReadyPair {
 	const one = ticket(parts.ticket);
-	const tables = parts.tables ?? defaultTables;
-	const { case: mappedCase, notes } = mapTicket(one, tables, parts.fields);
+	const itsCase = parts.case ? oroCase(parts.case) : null;
+	const mapped = mapPair({ ticket: one, case: itsCase }, parts.tables ?? defaultTables, parts.fields ?? []);
 	return {
 		origin: 'zendesk',
 		ticket: one,
 		record: parts.record ? record(parts.record) : null,
-		case: parts.case ? oroCase(parts.case) : null,
-		mapped: { case: mappedCase, tables, notes },
+		case: itsCase,
+		mapped: mapped as ReadyPair['mapped'],
 		resolved: resolved(parts.resolved),
 	};
 }

@@ -1,8 +1,16 @@
 import type { CaseComment, TicketCommentRow } from '../../../orocrm/types';
-import { attachmentsOf, caseCommentText, pendingComments } from '../../../sync/comments';
-import { planPair } from '../../../sync/plan';
-import { ANNA, caseComment, comment, KEY, readyPair, REQUESTER, settings } from '../support/examples';
+import type { ZendeskComment } from '../../../zendesk/types';
+import { attachmentsOf, caseCommentText, pendingComments as pendingOf } from '../../../sync/comments';
+import { planPair } from '../../../sync/plan-pair';
+import { ANNA, caseComment, comment, KEY, readyPair, REQUESTER, settings, SITE } from '../support/examples';
 import { documentOf, includedOf, linked, only } from '../support/documents';
+
+/** With the case comments that may be copies without a row, where there are some. */
+const pendingComments = (
+	comments: readonly ZendeskComment[],
+	rows: readonly TicketCommentRow[],
+	inCase: readonly CaseComment[] | null = null,
+) => pendingOf(comments, { rows, inCase, adopting: inCase !== null, site: SITE });
 
 const tied = (
 	originId: number,
@@ -100,7 +108,7 @@ describe('case comments that are copies without a row (made by OroCRM’s own in
 
 describe('text of a case comment', () => {
 	test('without markup', () => {
-		expect(caseCommentText(comment({ id: 1, body: '**a** b', plain_body: 'a&nbsp;b' }))).toBe('a b');
+		expect(caseCommentText(comment({ id: 1, body: '**a** b', html_body: '<p><b>a</b>&nbsp;b</p>', plain_body: 'a&nbsp;b' }))).toBe('a b');
 	});
 
 	test('a line with name and address for each file that still exists', () => {

@@ -1,6 +1,6 @@
 import type { OroCase } from '../../../orocrm/types';
 import { defaultTables } from '../../../sync/field-maps';
-import { planPair } from '../../../sync/plan';
+import { planPair } from '../../../sync/plan-pair';
 import type { ReadyPair } from '../../../sync/plan';
 import { mergeField } from '../../../sync/reconcile';
 import type { MergeField, MergeRules } from '../../../sync/reconcile';
@@ -477,9 +477,9 @@ describe('mergeField', () => {
 	});
 
 	test('two way: a local value without a word in Zendesk stays local', () => {
-		expect(mergeField(field({ local: 'l', toRemote: () => undefined }), twoWay('local'))).toEqual({ staysLocal: true });
+		expect(mergeField(field({ local: 'l', toRemote: () => undefined }), twoWay('local'))).toEqual({ staysLocal: 'no word' });
 		expect(mergeField(field({ remote: 'r', local: 'l', toRemote: () => undefined }), twoWay('local'))).toMatchObject({
-			staysLocal: true,
+			staysLocal: 'no word',
 			conflict: { winner: 'local' },
 		});
 	});

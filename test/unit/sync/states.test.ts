@@ -1,4 +1,4 @@
-import { planPair } from '../../../sync/plan';
+import { planPair } from '../../../sync/plan-pair';
 import { ticketState } from '../../../sync/ticket-state';
 import { caseComment, comment, KEY, readyPair, settings, ticket } from '../support/examples';
 import { documentOf, includedOf, linked, only } from '../support/documents';
@@ -172,7 +172,7 @@ describe('the ticket record was deleted in OroCRM, the case is still there', () 
 		const pair = readyPair({
 			ticket: { comments: [comment({ id: 1, body: 'Hello' })] },
 			case: {},
-			resolved: { caseComments: [caseComment({ id: '91', message: 'Hello' })] },
+			resolved: { adopting: true, caseComments: [caseComment({ id: '91', message: 'Hello' })] },
 		});
 		const document = documentOf(planPair(pair, KEY, settings));
 		expect(includedOf(document, 'casecomments')).toEqual([]);

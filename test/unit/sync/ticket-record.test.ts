@@ -1,4 +1,4 @@
-import { planPair } from '../../../sync/plan';
+import { planPair } from '../../../sync/plan-pair';
 import {
 	chooseRecord,
 	recordPriority,

@@ -1,6 +1,6 @@
 import { caseStatus, defaultTables, mapTicket } from '../../../sync/field-maps';
 import type { MappingTables } from '../../../sync/field-maps';
-import { planPair } from '../../../sync/plan';
+import { planPair } from '../../../sync/plan-pair';
 import { ANNA, BEN, KEY, OWNER, readyPair, REQUESTER, settings, ticket } from '../support/examples';
 import type { PairParts } from '../support/examples';
 import { documentOf, linked, only } from '../support/documents';

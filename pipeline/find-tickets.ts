@@ -1,0 +1,81 @@
+import { findRecordsOfCases, readCases } from '../orocrm/ticket-records';
+import { mapCaseAgain, mapTicketAgain } from '../sync/map-pair';
+import type { ReadyPair } from '../sync/plan';
+import { hostOf } from '../zendesk/address';
+import { readTickets } from '../zendesk/tickets';
+import type { ZendeskTicket, ZendeskUser } from '../zendesk/types';
+import type { Clients } from './clients';
+import { caseFieldsOf } from './resolve-pairs';
+import { pairsOf } from './ticket-feed';
+
+/** A pair that OroCRM woke. */
+interface FromCase {
+	pair: ReadyPair;
+	failure?: Error;
+}
+
+/**
+ * Reads, for pairs that came as a case: the case as it is now, its record, and the ticket that the record names. A case without a
+ * record stays without a ticket: it may be published. Fills the pairs; every question once for all of them.
+ */
+export async function findTickets(works: readonly FromCase[], clients: Clients): Promise<void> {
+	if (works.length === 0) return;
+	const caseFields = caseFieldsOf(works.map((work) => work.pair));
+	const idOf = ({ pair }: FromCase) => pair.case?.id ?? '';
+	const linked = new Map((await findRecordsOfCases(clients.oro, works.map(idOf), caseFields)).map((entry) => [entry.record.relatedCase ?? '', entry]));
+	const unlinked = works.filter((work) => !linked.has(idOf(work)));
+	const cases = new Map((unlinked.length > 0 ? await readCases(clients.oro, unlinked.map(idOf), caseFields) : []).map((oroCase) => [oroCase.id, oroCase]));
+	for (const work of works) {
+		const entry = linked.get(idOf(work));
+		const now = entry ? entry.case : cases.get(idOf(work));
+		if (!now) {
+			work.failure = new Error(`OroCRM has no case ${idOf(work)}, or doesn’t show it to the credential’s user. It may have been deleted.`);
+			continue;
+		}
+		work.pair.mapped = { ...work.pair.mapped, ...mapCaseAgain(work.pair.mapped, work.pair.case, now), case: work.pair.mapped.case };
+		work.pair.case = now;
+		work.pair.record = entry?.record ?? null;
+		if (entry && entry.record.originId === null) work.pair.resolved.passOver = `the record of case ${now.id} has no ticket number: OroCRM’s own Zendesk integration is about to publish it`;
+	}
+	await readTheirTickets(
+		works.filter((work) => work.pair.record?.originId && !work.failure),
+		clients,
+	);
+}
+
+async function readTheirTickets(works: readonly FromCase[], clients: Clients): Promise<void> {
+	const tickets = await readSettled(
+		[...new Set(works.map((work) => Number(work.pair.record?.originId)))].filter((id) => Number.isSafeInteger(id) && id > 0),
+		clients,
+	);
+	for (const { pair } of works) {
+		const { record } = pair;
+		const found = tickets.get(Number(record?.originId));
+		const named = hostOf(record?.url ?? null);
+		if (!found) pair.resolved.passOver = `ticket ${record?.originId} of case ${pair.case?.id} is not in this Zendesk account: it was deleted there, or belongs to another account`;
+		else if (named !== undefined && named !== (hostOf(found.ticket.url) ?? named)) pair.resolved.passOver = `case ${pair.case?.id} belongs to ticket ${record?.originId} of ${named}, another Zendesk account`;
+		else {
+			pair.ticket = pairsOf([found.ticket], found.users)[0].ticket as ReadyPair['ticket'];
+			pair.mapped = mapTicketAgain(pair.mapped, null, found.ticket) as ReadyPair['mapped'];
+		}
+	}
+}
+
+/** Dates in Zendesk are whole seconds. */
+const SECOND_IS_OVER = 2_000;
+
+/** Tickets by number. One that was changed just now may change again within the same second, unseen: so it is read again after it. */
+export async function readSettled(ids: readonly number[], clients: Clients): Promise<Map<number, { ticket: ZendeskTicket; users: ZendeskUser[] }>> {
+	const found = new Map<number, { ticket: ZendeskTicket; users: ZendeskUser[] }>();
+	const read = async (some: readonly number[]) => {
+		if (some.length === 0) return;
+		const { tickets, users } = await readTickets(clients.zendesk, some);
+		for (const ticket of tickets) found.set(ticket.id, { ticket, users });
+	};
+	await read(ids);
+	const fresh = [...found.values()].filter(({ ticket }) => Math.abs(clients.time.now() - Date.parse(ticket.updated_at)) < SECOND_IS_OVER).map(({ ticket }) => ticket.id);
+	if (fresh.length > 0) await clients.time.sleep(SECOND_IS_OVER);
+	for (const id of fresh) found.delete(id);
+	await read(fresh);
+	return found;
+}

@@ -1,0 +1,34 @@
+import type { Pair, Result } from '../sync/pair';
+import type { Clients } from './clients';
+
+/** Addresses for people to click on. */
+export function linksOf(pair: Pick<Pair, 'ticket'>, caseId: string | null, clients: Clients): Result['links'] {
+	return { ticket: pair.ticket ? ticketLink(pair.ticket.url, pair.ticket.id, clients) : null, case: caseId ? caseLink(caseId, clients) : null };
+}
+
+export function ticketLink(url: string | null, id: number, clients: Clients): string {
+	const origin = /^https?:\/\/[^/]+/.exec(url ?? '')?.[0] ?? clients.zendesk.baseUrl;
+	return `${origin}/agent/tickets/${id}`;
+}
+
+/** The case's page in OroCRM; with OroCommerce the back office is below /admin. */
+export function caseLink(id: string, clients: Clients): string {
+	return `${clients.oro.baseUrl}${clients.oro.apiPath.startsWith('/admin') ? '/admin' : ''}/case/view/${id}`;
+}
+
+/** The result of a pair that nothing was tried with, and why. */
+export function passedOver(pair: Pair, reason: string, clients: Clients): Result {
+	return {
+		outcome: 'skipped',
+		preview: false,
+		summary: `Passed over: ${reason}.`,
+		changes: [],
+		conflicts: [],
+		skipped: [{ field: pair.ticket ? 'ticket' : 'case', reason }],
+		notes: [],
+		ticketId: pair.ticket?.id ?? null,
+		caseId: pair.case?.id ?? null,
+		recordId: pair.record?.id ?? null,
+		links: linksOf(pair, pair.case?.id ?? null, clients),
+	};
+}

@@ -1,0 +1,78 @@
+import { ApiError } from '../http/api-error';
+import { mapTicketAgain } from '../sync/map-pair';
+import type { SentBase } from '../sync/merge-pair';
+import { ticketComment } from '../sync/outgoing-comments';
+import { comparableEmail } from '../sync/people';
+import type { ReadyPair, TicketWrite } from '../sync/plan';
+import type { NewRequester } from '../sync/zendesk-people';
+import { readComments } from '../zendesk/comments';
+import { isDuplicateUser } from '../zendesk/errors';
+import { readTicket } from '../zendesk/tickets';
+import type { Clients } from './clients';
+import type { CommentFiles } from './comment-files';
+import type { ZendeskDirectory } from './resolve-zendesk-people';
+import { pairsOf } from './ticket-feed';
+
+/** Dates in Zendesk are whole seconds: a stamp is only a guard once its second is over. */
+const SECOND_IS_OVER = 1_100;
+/** How long Zendesk's search may not know a person who exists. */
+const SEARCH_LAG = 5_000;
+
+/** Carries out one change of a ticket, guarded by the date at which it was read. Throws an {@link ApiError} when it is refused. */
+export async function updateTicket(pair: ReadyPair, write: TicketWrite, clients: Clients, directory: ZendeskDirectory, files: CommentFiles): Promise<SentBase> {
+	const { zendeskWriter } = clients;
+	if (!zendeskWriter) throw new Error('Two-way sync is off: nothing is written to Zendesk.');
+	const body: Record<string, unknown> = { ...write.changes.attributes };
+	const sent: SentBase = { ...write.changes.sent };
+	if (write.changes.newRequester) {
+		const id = await makeUser(write.changes.newRequester, clients, directory);
+		body.requester_id = id;
+		if (sent.requester) sent.requester = { ...sent.requester, zendesk: id };
+	}
+	if (write.comment) Object.assign(body, ticketComment(write.comment, pair.resolved.zendesk, pair.resolved.site, await files.upload(write.comment)));
+	await zendeskWriter.updateTicket(pair.ticket.id, body, pair.ticket.updated_at);
+	return sent;
+}
+
+/** Makes a person in Zendesk. Somebody may have been faster, or the search may not have known yet who is there. */
+async function makeUser(person: NewRequester, clients: Clients, directory: ZendeskDirectory): Promise<number> {
+	const find = async (again: boolean) => {
+		if (again) directory.forget(person.email);
+		return (await directory.findByEmail([person.email], clients)).get(comparableEmail(person.email) ?? '')?.id;
+	};
+	const present = await find(false);
+	if (present !== undefined) return present;
+	try {
+		const { id } = (await clients.zendeskWriter?.createUser(person)) ?? {};
+		directory.forget(person.email);
+		if (id !== undefined) return id;
+	} catch (error) {
+		// A lost answer may mean that the person was made: the search tells.
+		if (!isDuplicateUser(error) && !(error instanceof ApiError && error.status === undefined)) throw error;
+		for (let look = 1; look <= 4; look++) {
+			const found = await find(true);
+			if (found !== undefined) return found;
+			await clients.time.sleep(SEARCH_LAG * look);
+		}
+		throw error;
+	}
+	throw new Error(`Zendesk did not say the number of the new user ${person.email}.`);
+}
+
+/**
+ * The ticket as it is now, after a write or a refusal, once the second of its last change is over. Undefined when it is gone.
+ * Its comments are only read again when there may be new ones.
+ */
+export async function lookAtTicket(pair: ReadyPair, clients: Clients, mayHaveComments: boolean): Promise<ReadyPair | undefined> {
+	await clients.time.sleep(SECOND_IS_OVER);
+	const { ticket } = pair;
+	const found = await readTicket(clients.zendesk, ticket.id);
+	if (!found) return undefined;
+	const now = pairsOf([found.ticket], found.users)[0].ticket;
+	if (!now) return undefined;
+	const sameCount = typeof now.comment_count === 'number' && now.comment_count === ticket.comment_count;
+	const comments = mayHaveComments || !sameCount ? await readComments(clients.zendesk, ticket.id) : ticket.comments;
+	const people = new Map([...ticket.people, ...now.people].map((user) => [user.id, user]));
+	const mapped = mapTicketAgain(pair.mapped, ticket, now) as ReadyPair['mapped'];
+	return { ...pair, ticket: { ...now, comments, people: [...people.values()] }, mapped };
+}

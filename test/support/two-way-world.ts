@@ -1,0 +1,179 @@
+import type { Send } from '../../http/request';
+import type { Time } from '../../http/time';
+import { isFailure } from '../../pipeline/clients';
+import type { Clients, Failure } from '../../pipeline/clients';
+import type { Published } from '../../pipeline/publish-pairs';
+import { pairsOf } from '../../pipeline/ticket-feed';
+import { ManualClock } from '../../sandbox/common/clock';
+import { startPracticeOroCrm } from '../../sandbox/orocrm/server';
+import type { PracticeOroCrm, PracticeOroCrmOptions } from '../../sandbox/orocrm/server';
+import type { Row } from '../../sandbox/orocrm/schema/types';
+import { startPracticeZendesk } from '../../sandbox/zendesk/server';
+import type { PracticeZendesk, PracticeZendeskOptions } from '../../sandbox/zendesk/server';
+import type { NewTicket } from '../../sandbox/zendesk/ticket-creation';
+import type { Ticket, User } from '../../sandbox/zendesk/types';
+import type { Pair } from '../../sync/pair';
+import type { MergeRules } from '../../sync/reconcile';
+import { readTickets } from '../../zendesk/tickets';
+import { practiceClients, runPipeline } from './pipeline';
+import type { SyncOptions } from './pipeline';
+
+export interface WorldOptions {
+	zendesk?: PracticeZendeskOptions;
+	orocrm?: PracticeOroCrmOptions;
+	rules?: MergeRules;
+	sync?: SyncOptions;
+	/** Stands between the pipeline and the servers. */
+	wrap?: (send: Send) => Send;
+}
+
+/** Two practice servers on one clock that nobody waits for, and the whole pipeline between them, both ways. */
+export class TwoWayWorld {
+	private constructor(
+		readonly zendesk: PracticeZendesk,
+		readonly orocrm: PracticeOroCrm,
+		readonly clock: ManualClock,
+		readonly clients: Clients,
+		readonly channel: string,
+		readonly options: WorldOptions,
+	) {}
+
+	static async start(options: WorldOptions = {}): Promise<TwoWayWorld> {
+		const clock = new ManualClock();
+		const zendesk = await startPracticeZendesk({ clock, limits: 'off', ...options.zendesk });
+		const orocrm = await startPracticeOroCrm({ clock, searchLagMs: 0, ...options.orocrm });
+		const channel = orocrm.store.insert('integrationchannels', { name: 'Zendesk', channelType: 'zendesk', enabled: false, isTwoWaySyncEnabled: false });
+		const time: Time = { now: () => clock.now().getTime(), sleep: async (milliseconds) => clock.advance(milliseconds) };
+		const clients = await practiceClients({ zendesk, orocrm }, options.orocrm?.apiPath, 'two', time, options.wrap);
+		return new TwoWayWorld(zendesk, orocrm, clock, clients, String(channel.id), options);
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.zendesk.close(), this.orocrm.close()]);
+	}
+
+	get syncOptions(): SyncOptions {
+		const { rules = { twoWay: true, winner: 'remote' }, sync } = this.options;
+		return { ...sync, settings: { channel: this.channel, rules, ...sync?.settings } };
+	}
+
+	/** Some time later. */
+	later(seconds = 5): this {
+		this.clock.advance(seconds * 1000);
+		return this;
+	}
+
+	ticket(ticket: NewTicket = {}): Ticket {
+		return this.zendesk.store.createTicket({ subject: 'Printer on fire', description: 'Smoke comes out of it.', ...ticket });
+	}
+
+	person(name: string, more: Partial<User> = {}): User {
+		return this.zendesk.store.createUser({ name, email: `${name.toLowerCase().replace(/[^a-z]+/g, '.')}@customer.example`, ...more });
+	}
+
+	agent(name: string, more: Partial<User> = {}): User {
+		return this.zendesk.store.createUser({ name, email: `${name.toLowerCase().replace(/[^a-z]+/g, '.')}@desk.example`, role: 'agent', ...more });
+	}
+
+	oroUser(firstName: string, email: string): Row {
+		const { store } = this.orocrm;
+		const values = { username: email, email, firstName, lastName: 'Desk', enabled: true, owner: 1, businessUnits: [1], organizations: [1], organization: 1, userRoles: [3], auth_status: 'active' };
+		return store.insert('users', { ...values, createdAt: store.now(), updatedAt: store.now() });
+	}
+
+	contact(firstName: string, email: string | null): Row {
+		const { store } = this.orocrm;
+		return store.insert('contacts', { firstName, lastName: 'Contact', emails: email ? [email] : [], primaryEmail: email, owner: 1, organization: 1, createdAt: store.now(), updatedAt: store.now() });
+	}
+
+	/** A case made by hand in OroCRM. */
+	newCase(values: Record<string, unknown> = {}): Row {
+		const { store } = this.orocrm;
+		const now = store.now();
+		return store.insert('cases', { subject: 'Made in OroCRM', description: 'Something is wrong.', source: 'other', status: 'open', priority: 'normal', assignedTo: 1, owner: 1, organization: 1, reportedAt: now, createdAt: now, updatedAt: null, ...values });
+	}
+
+	/** An edit by hand. */
+	editCase(id: unknown, values: Record<string, unknown>): void {
+		this.orocrm.store.update('cases', id as number, { ...values, updatedAt: this.orocrm.store.now() });
+	}
+
+	commentOnCase(id: unknown, message: string, more: Record<string, unknown> = {}): Row {
+		const { store } = this.orocrm;
+		return store.insert('casecomments', { case: id, message, public: true, owner: 1, organization: 1, createdAt: store.now(), updatedAt: store.now(), ...more });
+	}
+
+	recordOf(ticket: { id: number }): Row {
+		const rows = this.orocrm.store.all('zendesktickets').filter((row) => String(row.originId) === String(ticket.id));
+		if (rows.length !== 1) throw new Error(`Ticket ${ticket.id} has ${rows.length} records`);
+		return rows[0];
+	}
+
+	caseOf(ticket: { id: number }): Row {
+		const found = this.orocrm.store.get('cases', this.recordOf(ticket).relatedCase as number);
+		if (!found) throw new Error(`Ticket ${ticket.id} has no case`);
+		return found;
+	}
+
+	/** The ticket of a case, as it is now. */
+	ticketOf(oroCase: Row): Ticket {
+		const record = this.orocrm.store.all('zendesktickets').find((row) => row.relatedCase === oroCase.id);
+		const ticket = this.zendesk.store.tickets.get(Number(record?.originId));
+		if (!ticket) throw new Error(`Case ${String(oroCase.id)} has no ticket`);
+		return ticket;
+	}
+
+	caseComments(id: unknown): Row[] {
+		return this.orocrm.store.all('casecomments').filter((row) => row.case === id);
+	}
+
+	/** What the Zendesk trigger would hand out for these tickets. */
+	async pairsOfTickets(...tickets: Array<{ id: number }>): Promise<Pair[]> {
+		const { tickets: found, users } = await readTickets(
+			this.clients.zendesk,
+			tickets.map(({ id }) => id),
+		);
+		return pairsOf(found, users);
+	}
+
+	/** What the OroCRM trigger would hand out for these cases. */
+	pairsOfCases(...cases: Array<{ id: unknown }>): Pair[] {
+		return cases.map(({ id }) => ({ origin: 'orocrm', ticket: null, record: null, case: { id: String(id), subject: '', description: null, status: null, priority: null, source: null, assignedTo: null, relatedContact: null, relatedAccount: null, owner: null, reportedAt: null, closedAt: null, createdAt: null, updatedAt: null } }));
+	}
+
+	async syncTickets(...tickets: Array<{ id: number }>): Promise<Published[]> {
+		return good(await runPipeline(await this.pairsOfTickets(...tickets), this.clients, this.syncOptions));
+	}
+
+	async syncCases(...cases: Array<{ id: unknown }>): Promise<Published[]> {
+		return good(await runPipeline(this.pairsOfCases(...cases), this.clients, this.syncOptions));
+	}
+
+	/** Writes since the last reset, as method and path. */
+	writes(): { zendesk: string[]; orocrm: string[] } {
+		const line = (call: { effectiveMethod: string; path: string }) => `${call.effectiveMethod} ${call.path}`;
+		const writing = (call: { effectiveMethod: string; path: string }) => call.effectiveMethod !== 'GET' && !call.path.startsWith('/oauth');
+		return { zendesk: this.zendesk.calls.all().filter(writing).map(line), orocrm: this.orocrm.calls.all().filter(writing).map(line) };
+	}
+
+	/** Bodies of the writes to Zendesk. */
+	sentToZendesk(): Array<Record<string, unknown>> {
+		return this.zendesk.calls
+			.all()
+			.filter((call) => call.effectiveMethod !== 'GET' && call.path.includes('/tickets'))
+			.map((call) => (JSON.parse(String((call as { body?: unknown }).body ?? '{}')) as { ticket: Record<string, unknown> }).ticket);
+	}
+
+	resetCounts(): void {
+		this.zendesk.calls.reset();
+		this.orocrm.calls.reset();
+	}
+}
+
+/** All went well, or the test fails with the words. */
+export function good(outcomes: ReadonlyArray<Published | Failure>): Published[] {
+	return outcomes.map((outcome) => {
+		if (isFailure(outcome)) throw outcome.error;
+		return outcome;
+	});
+}
