@@ -1,7 +1,7 @@
 import type { Resource, TicketRecord, WriteDocument } from '../orocrm/types';
 import { isCaseKey } from './case-key';
 import { publishedCase } from './comment-mark';
-import { knownComments, pendingComments } from './comments';
+import { knownComments, pendingComments, publishedFrom } from './comments';
 import type { CommentStep } from './comments';
 import { createDocument, updateDocument } from './documents';
 import type { CaseChanges } from './documents';
@@ -96,7 +96,9 @@ export function planUpdate(pair: ReadyPair, key: string, settings: PublishSettin
 	const skipped = [...merged.skipped];
 	if (closed && followUps.length === 0) for (const comment of outgoing) skipped.push({ field: 'comment', reason: `comment ${comment.id} stays in OroCRM: ${CLOSED}` });
 	if (settings.rules.twoWay && descriptionWasEdited(pair)) skipped.push({ field: 'description', reason: 'changed in OroCRM and left so: a ticket’s description can’t be changed' });
-	const changes: Change[] = [...merged.changes, ...now.map((step) => ({ field: 'comment', from: null, to: step.comment.id }))];
+	// A comment that came from here and is only tied to where it came from is no change of the case.
+	const copied = now.filter((step) => publishedFrom(step.comment, resolved.site) === undefined);
+	const changes: Change[] = [...merged.changes, ...copied.map((step) => ({ field: 'comment', from: null, to: step.comment.id }))];
 	const notes = notesOf(pair, now, files);
 	if (isAdopted(pair)) notes.push('Adopted: the record was made by OroCRM’s own Zendesk integration; what it lacked is filled in.');
 	if (document.included === undefined && recordIsCurrent(record, document.data)) {

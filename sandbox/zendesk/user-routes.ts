@@ -64,9 +64,10 @@ const active = (api: Api) => [...api.store.users.values()].filter((user) => user
 
 function listUsers(api: Api, request: ApiRequest, path: string, all: User[]): Answer {
 	const { query } = request;
+	// `role[]` may stand there several times.
 	const roles = Object.entries(query)
 		.filter(([key]) => /^role(\[\])?$/.test(key))
-		.map(([, value]) => value);
+		.flatMap(([, value]) => value as string | string[]);
 	const wanted = roles.length > 0 ? all.filter((user) => roles.includes(user.role)) : all;
 	const { rows, ...paging } = wantsCursor(query)
 		? cursorPage(wanted, ORDER, query, api.baseUrl(), path)

@@ -1,4 +1,6 @@
+import { ConnectionError } from '../../http/request';
 import type { Send } from '../../http/request';
+import { ServerKnowledge } from '../../orocrm/server-knowledge';
 import type { Time } from '../../http/time';
 import { isFailure } from '../../pipeline/clients';
 import type { Clients, Failure } from '../../pipeline/clients';
@@ -23,9 +25,36 @@ export interface WorldOptions {
 	orocrm?: PracticeOroCrmOptions;
 	rules?: MergeRules;
 	sync?: SyncOptions;
-	/** Stands between the pipeline and the servers. */
-	wrap?: (send: Send) => Send;
 }
+
+/** A request of the pipeline, as it went out. */
+export interface Sent {
+	method: string;
+	/** With query. */
+	path: string;
+	body: unknown;
+}
+
+/** What happens around a request. */
+export interface Hook {
+	method?: string;
+	path: RegExp;
+	/** Default: once. */
+	times?: number;
+	before?: () => void | Promise<void>;
+	/** After the server did it, before the answer arrives. */
+	after?: () => void | Promise<void>;
+	/** The answer is lost. */
+	loses?: boolean;
+	/** The request is never sent, and no other one after it: the process is gone. */
+	kills?: 'before' | 'after';
+}
+
+/** Sequences jump through time; expiring tokens are tested elsewhere. */
+const A_DECADE = 10 * 365 * 24 * 3600;
+
+/** The process that ran the pipeline is gone. */
+export class Killed extends Error {}
 
 /** Two practice servers on one clock that nobody waits for, and the whole pipeline between them, both ways. */
 export class TwoWayWorld {
@@ -36,16 +65,35 @@ export class TwoWayWorld {
 		readonly clients: Clients,
 		readonly channel: string,
 		readonly options: WorldOptions,
+		private readonly traffic: Traffic,
 	) {}
+
+	/** Every request of the pipeline since the last reset, both systems'. */
+	get sent(): readonly Sent[] {
+		return this.traffic.sent;
+	}
+
+	/** Arms a hook. */
+	on(hook: Hook): void {
+		this.traffic.hooks.push({ times: 1, ...hook });
+	}
+
+	/** A new process: what was killed is forgotten, and so is what was remembered. */
+	restart(): void {
+		this.traffic.hooks.length = 0;
+		this.traffic.dead = false;
+		this.clients.knowledge = new ServerKnowledge(0);
+	}
 
 	static async start(options: WorldOptions = {}): Promise<TwoWayWorld> {
 		const clock = new ManualClock();
-		const zendesk = await startPracticeZendesk({ clock, limits: 'off', ...options.zendesk });
-		const orocrm = await startPracticeOroCrm({ clock, searchLagMs: 0, ...options.orocrm });
+		const zendesk = await startPracticeZendesk({ clock, limits: 'off', accessTokenSeconds: A_DECADE, ...options.zendesk });
+		const orocrm = await startPracticeOroCrm({ clock, searchLagMs: 0, accessTokenSeconds: A_DECADE, ...options.orocrm });
 		const channel = orocrm.store.insert('integrationchannels', { name: 'Zendesk', channelType: 'zendesk', enabled: false, isTwoWaySyncEnabled: false });
 		const time: Time = { now: () => clock.now().getTime(), sleep: async (milliseconds) => clock.advance(milliseconds) };
-		const clients = await practiceClients({ zendesk, orocrm }, options.orocrm?.apiPath, 'two', time, options.wrap);
-		return new TwoWayWorld(zendesk, orocrm, clock, clients, String(channel.id), options);
+		const traffic = new Traffic();
+		const clients = await practiceClients({ zendesk, orocrm }, options.orocrm?.apiPath, 'two', time, (send) => traffic.wrap(send));
+		return new TwoWayWorld(zendesk, orocrm, clock, clients, String(channel.id), options, traffic);
 	}
 
 	async close(): Promise<void> {
@@ -156,17 +204,49 @@ export class TwoWayWorld {
 		return { zendesk: this.zendesk.calls.all().filter(writing).map(line), orocrm: this.orocrm.calls.all().filter(writing).map(line) };
 	}
 
-	/** Bodies of the writes to Zendesk. */
-	sentToZendesk(): Array<Record<string, unknown>> {
-		return this.zendesk.calls
-			.all()
-			.filter((call) => call.effectiveMethod !== 'GET' && call.path.includes('/tickets'))
-			.map((call) => (JSON.parse(String((call as { body?: unknown }).body ?? '{}')) as { ticket: Record<string, unknown> }).ticket);
+	/** What was sent to tickets since the last reset, without the guard. */
+	sentToTickets(): Array<Record<string, unknown>> {
+		return this.sent
+			.filter(({ method, path }) => (method === 'PUT' || method === 'POST') && /^\/api\/v2\/tickets/.test(path))
+			.map(({ body }) => {
+				const { safe_update: _guard, updated_stamp: _stamp, ...ticket } = (body as { ticket: Record<string, unknown> }).ticket;
+				return ticket;
+			});
 	}
 
 	resetCounts(): void {
 		this.zendesk.calls.reset();
 		this.orocrm.calls.reset();
+		this.traffic.sent.length = 0;
+	}
+}
+
+/** Stands between the pipeline and the servers. */
+class Traffic {
+	readonly sent: Sent[] = [];
+	readonly hooks: Hook[] = [];
+	dead = false;
+
+	wrap(send: Send): Send {
+		return async (request) => {
+			if (this.dead) throw new Killed('The process is gone.');
+			const path = request.url.replace(/^https?:\/\/[^/]+/, '');
+			const hook = this.hooks.find((one) => (one.times ?? 0) > 0 && (!one.method || one.method === request.method) && one.path.test(path));
+			if (hook) hook.times = (hook.times ?? 1) - 1;
+			await hook?.before?.();
+			if (hook?.kills === 'before') this.die();
+			this.sent.push({ method: request.headers['X-HTTP-Method-Override'] ?? request.method, path, body: typeof request.body === 'string' && request.body.startsWith('{') ? JSON.parse(request.body) : request.body });
+			const answer = await send(request);
+			await hook?.after?.();
+			if (hook?.kills === 'after') this.die();
+			if (hook?.loses) throw new ConnectionError('the connection was cut', 'ECONNRESET');
+			return answer;
+		};
+	}
+
+	private die(): never {
+		this.dead = true;
+		throw new Killed('The process is gone.');
 	}
 }
 
