@@ -1,12 +1,11 @@
 import type { Time } from '../http/time';
+import { LimitWindow, limitState, RESERVE_SHARE } from './limit-window';
+import { TicketUpdateLimits } from './ticket-update-limits';
 
 /** Incremental exports have a limit of their own: 10 requests a minute, 30 with the High Volume add-on (zendesk-api.md §3, §16). */
 export const INCREMENTAL_REQUESTS_PER_MINUTE = 10;
 
 const MINUTE = 60_000;
-
-/** Calls left of the account's minute that are kept for the people who work in Zendesk and for other apps. */
-const RESERVE_SHARE = 0.1;
 
 /**
  * Keeps the account's limits instead of finding them out. One budget serves all calls to an account; Zendesk's own headers, which
@@ -16,30 +15,42 @@ export class RateBudget {
 	private remaining = Number.POSITIVE_INFINITY;
 	private reserve = 0;
 	private resetsAt = 0;
-	private exports: number[] = [];
+	private readonly exports: LimitWindow;
+	/** The ticket list: how many it may be, only its headers say (zendesk-api.md §16). */
+	private readonly lists = new LimitWindow(Number.POSITIVE_INFINITY, MINUTE, RESERVE_SHARE);
+	readonly updates: TicketUpdateLimits;
 	/** Milliseconds spent waiting, for reports. */
 	waited = 0;
 
 	constructor(
 		private readonly time: Time,
-		private readonly exportsPerMinute = INCREMENTAL_REQUESTS_PER_MINUTE,
-	) {}
-
-	/** Waits until one more request may go out. An export is counted when it goes, not when it begins to wait for the account. */
-	async take(kind: 'account' | 'export'): Promise<void> {
-		for (;;) {
-			const pause = Math.max(this.accountPause(), kind === 'export' ? this.exportPause() : 0);
-			if (pause <= 0) break;
-			this.waited += pause;
-			await this.time.sleep(pause);
-		}
-		if (kind === 'export') this.exports.push(this.time.now());
-		if (this.time.now() >= this.resetsAt) this.remaining = Number.POSITIVE_INFINITY;
-		this.remaining -= 1;
+		exportsPerMinute = INCREMENTAL_REQUESTS_PER_MINUTE,
+		updatesPerMinute?: number,
+		updatesPerTicket?: number,
+	) {
+		this.exports = new LimitWindow(exportsPerMinute, MINUTE);
+		this.updates = new TicketUpdateLimits(updatesPerMinute, updatesPerTicket);
 	}
 
-	/** Takes the account's count from an answer. The headers were renamed in 2024: `rate-limit-…` to `ratelimit-…`. */
-	learn(headers: Record<string, string>): void {
+	/** Waits until one more request may go out. It is counted when it goes, not when it begins to wait. */
+	async take(kind: 'account' | 'export' | 'list'): Promise<void> {
+		await this.takeFrom(kind === 'export' ? this.exports : kind === 'list' ? this.lists : undefined);
+	}
+
+	/** The same for one update of a ticket: it counts for the account, for the account's updates and for the ticket's. */
+	async takeUpdate(ticketId: number): Promise<void> {
+		await this.takeFrom(this.updates.of(ticketId));
+	}
+
+	/**
+	 * Takes what is left from an answer's headers, which were renamed in 2024: `rate-limit-…` to `ratelimit-…`.
+	 *
+	 * @param ticketId the ticket that was updated, when the answer is to an update
+	 */
+	learn(headers: Record<string, string>, ticketId?: number): void {
+		const now = this.time.now();
+		this.lists.learn(limitState(headers['zendesk-ratelimit-tickets-index'] ?? headers['zendesk-rate-limit-tickets-index']), now);
+		this.updates.learn(headers, ticketId, now);
 		const number = (...names: string[]) => names.map((name) => Number.parseInt(headers[name] ?? '', 10)).find((value) => !Number.isNaN(value));
 		const limit = number('ratelimit-limit', 'rate-limit', 'x-rate-limit');
 		const remaining = number('ratelimit-remaining', 'rate-limit-remaining', 'x-rate-limit-remaining');
@@ -47,7 +58,21 @@ export class RateBudget {
 		if (remaining === undefined) return;
 		this.remaining = remaining;
 		this.reserve = Math.floor((limit ?? 0) * RESERVE_SHARE);
-		this.resetsAt = this.time.now() + (reset ?? 60) * 1000;
+		this.resetsAt = now + (reset ?? 60) * 1000;
+	}
+
+	/** Waits for the account and for the endpoint's own limit. Both are counted in the moment in which the last look at them was good. */
+	private async takeFrom(own: Pick<LimitWindow, 'pause' | 'take'> | undefined): Promise<void> {
+		for (;;) {
+			const pause = Math.max(this.accountPause(), own?.pause(this.time.now()) ?? 0);
+			if (pause <= 0) break;
+			this.waited += pause;
+			await this.time.sleep(pause);
+		}
+		const now = this.time.now();
+		own?.take(now);
+		if (now >= this.resetsAt) this.remaining = Number.POSITIVE_INFINITY;
+		this.remaining -= 1;
 	}
 
 	private accountPause(): number {
@@ -57,11 +82,5 @@ export class RateBudget {
 		if (pause <= MINUTE) return pause;
 		this.resetsAt = this.time.now();
 		return 0;
-	}
-
-	private exportPause(): number {
-		const now = this.time.now();
-		this.exports = this.exports.filter((at) => at > now - 60_000 && at <= now);
-		return this.exports.length < this.exportsPerMinute ? 0 : this.exports[0] + 60_000 - now + 50;
 	}
 }
