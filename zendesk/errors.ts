@@ -2,21 +2,65 @@ import { ApiError } from '../http/api-error';
 import { parseJson } from '../http/json';
 import type { HttpRequest, HttpResponse } from '../http/request';
 import { describeRequest } from '../http/describe';
+import { advice } from './error-advice';
+
+/** What is wrong with one part of a request, as Zendesk's `details` say it. */
+export interface ErrorDetail {
+	/** A field's name, or `base` for the record as a whole. */
+	field: string;
+	/** Zendesk's short name of it, e.g. `DuplicateValue`; empty where there is none. */
+	code: string;
+	/** For people, in the language of the account. */
+	words: string;
+}
+
+/** A refusal by Zendesk, with its details. */
+export class ZendeskError extends ApiError {
+	constructor(
+		request: HttpRequest,
+		status: number,
+		words: string,
+		code: string,
+		readonly details: ErrorDetail[],
+	) {
+		super('Zendesk', describeRequest(request), status, words, advice({ write: request.method !== 'GET', status, code, words, details }), [...new Set(details.map(({ field }) => field))], code);
+	}
+}
 
 /**
  * Reads Zendesk's words from any of its error bodies (zendesk-api.md §15): `error` as a string or an object, `description`,
  * `details` by field with one or more entries, the `errors` list of newer services, plain text, HTML, or nothing.
  */
-export function readZendeskError(request: HttpRequest, response: HttpResponse): ApiError {
+export function readZendeskError(request: HttpRequest, response: HttpResponse): ZendeskError {
 	const body = parseJson(response.text);
-	const { words, code, pointers } = isObject(body) ? readBody(body) : { words: plainText(response.text), code: '', pointers: [] };
-	return new ApiError('Zendesk', describeRequest(request), response.status, words, advice(response.status, code, words), pointers, code);
+	const { words, code, details } = isObject(body) ? readBody(body) : { words: plainText(response.text), code: '', details: [] };
+	return new ZendeskError(request, response.status, words, code, details);
+}
+
+/**
+ * The ticket was changed by somebody else meanwhile, or at the same time. Any 409 is taken for that: Zendesk's body of it is
+ * `UpdateConflict` or `DatabaseConflict`, and that of a direct one was not seen (zendesk-api.md §10).
+ */
+export function isUpdateConflict(error: unknown): boolean {
+	return error instanceof ApiError && error.service === 'Zendesk' && error.status === 409;
+}
+
+/** Somebody in Zendesk has this e-mail already (zendesk-api.md §12). */
+export function isDuplicateUser(error: unknown): boolean {
+	if (!(error instanceof ZendeskError) || error.status !== 422) return false;
+	// The short name may be missing; then there are only the words, which are the account's.
+	return error.details.some(({ field, code, words }) => field === 'email' && (code ? code === 'DuplicateValue' : /already/i.test(words)));
+}
+
+/** A ticket was created with this Idempotency-Key before, and with other values (zendesk-api.md §9). */
+export function isIdempotencyMismatch(error: unknown): boolean {
+	return error instanceof ZendeskError && error.status === 400 && error.code === 'IdempotentRequestError';
 }
 
 interface Read {
 	words: string;
 	code: string;
-	pointers: string[];
+	details: ErrorDetail[];
 }
 
 function readBody(body: Record<string, unknown>): Read {
@@ -25,44 +69,30 @@ function readBody(body: Record<string, unknown>): Read {
 		return {
 			words: entries.map((entry) => [entry.title, entry.detail].filter(isText).join(': ')).join(' '),
 			code: entries.map((entry) => entry.code).find(isText) ?? '',
-			pointers: [],
+			details: [],
 		};
 	}
-	const details = readDetails(body.details);
 	const error = body.error;
 	if (isObject(error)) {
-		return { words: [error.title, error.message].filter(isText).join(': '), code: isText(error.title) ? error.title : '', pointers: [] };
+		return { words: [error.title, error.message].filter(isText).join(': '), code: isText(error.title) ? error.title : '', details: [] };
 	}
+	const details = readDetails(body.details);
+	const inDetail = isText(body.details) ? body.details : details.map(({ words }) => words).filter(Boolean).join('; ');
 	const main = [body.description, body.error_description, body.message].find(isText);
-	const words = details.words ? `${main ? `${main}: ` : ''}${details.words}` : (main ?? (isText(error) ? error : ''));
-	return { words, code: isText(error) ? error : '', pointers: details.fields };
+	const words = inDetail ? `${main ? `${main}: ` : ''}${inDetail}` : (main ?? (isText(error) ? error : ''));
+	return { words, code: isText(error) ? error : '', details };
 }
 
 /** `details` is keyed by field name, by `base` or even by "Subdomain: "; the descriptions name the field themselves. */
-function readDetails(details: unknown): { words: string; fields: string[] } {
-	if (isText(details)) return { words: details, fields: [] };
-	if (!isObject(details)) return { words: '', fields: [] };
-	const words: string[] = [];
-	for (const entries of Object.values(details)) {
-		for (const entry of Array.isArray(entries) ? entries : [entries]) {
-			if (isText(entry)) words.push(entry);
-			else if (isObject(entry) && isText(entry.description)) words.push(entry.description);
-		}
-	}
-	return { words: words.join('; '), fields: Object.keys(details) };
-}
-
-function advice(status: number, code: string, words: string): string {
-	if (status === 401) return 'Open the Zendesk credential and connect it again: the token is wrong, expired or revoked.';
-	if (status === 403 && /scope/i.test(words)) return 'Choose the access that is needed in the Zendesk credential and connect it again.';
-	if (status === 403) return 'The account behind the Zendesk credential may not do this. Exports need an admin; use an admin or give the role that right.';
-	if (status === 404) return 'Check the subdomain in the Zendesk credential and that the ticket still exists.';
-	if (status === 429) return 'Zendesk asked to slow down. The sync waits and goes on by itself; if this happens often, raise the interval.';
-	if (status === 503) return 'Zendesk is busy or under maintenance. The sync goes on by itself.';
-	if (status >= 500) return 'Zendesk has a problem of its own. The sync tries again by itself.';
-	if (code === 'StartTimeTooRecent') return 'Nothing to do: the export begins one minute after its starting point.';
-	if (status >= 300 && status < 400) return 'Zendesk redirects elsewhere; the token is not sent there. Check the address in the Zendesk credential.';
-	return 'Correct what Zendesk names, in Zendesk or in the settings of the node, and run it again.';
+function readDetails(details: unknown): ErrorDetail[] {
+	if (!isObject(details)) return [];
+	return Object.entries(details).flatMap(([field, entries]) =>
+		(Array.isArray(entries) ? entries : [entries]).map((entry) => ({
+			field,
+			code: isObject(entry) && isText(entry.error) ? entry.error : '',
+			words: isText(entry) ? entry : isObject(entry) && isText(entry.description) ? entry.description : '',
+		})),
+	);
 }
 
 function plainText(text: string): string {

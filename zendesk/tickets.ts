@@ -1,4 +1,5 @@
 import { ApiError } from '../http/api-error';
+import { pieces } from '../http/concurrency';
 import type { ZendeskClient } from './client';
 import type { ZendeskTicket, ZendeskUser } from './types';
 
@@ -11,6 +12,30 @@ export async function readTicket(client: ZendeskClient, id: number): Promise<{ t
 		if (error instanceof ApiError && error.status === 404) return undefined;
 		throw error;
 	}
+}
+
+/**
+ * Tickets by id with the people they name, 100 a request, in the order of their ids. Those that Zendesk doesn't know, or that are deleted, are
+ * not in the answer.
+ */
+export async function readTickets(client: ZendeskClient, ids: readonly number[]): Promise<{ tickets: ZendeskTicket[]; users: ZendeskUser[] }> {
+	const tickets: ZendeskTicket[] = [];
+	const users = new Map<number, ZendeskUser>();
+	for (const some of pieces([...new Set(ids)].sort((a, b) => a - b), 100)) {
+		const body = await client.get<{ tickets?: ZendeskTicket[]; users?: ZendeskUser[] }>('tickets/show_many.json', { ids: some.join(','), include: 'users,comment_count' });
+		tickets.push(...(body.tickets ?? []));
+		for (const user of body.users ?? []) users.set(user.id, user);
+	}
+	return { tickets, users: [...users.values()] };
+}
+
+/**
+ * The tickets with this external id, the oldest first, without deleted ones. External ids of tickets are not unique (zendesk-api.md §2); of
+ * more than 100 with the same one, the first 100.
+ */
+export async function findTicketsByExternalId(client: ZendeskClient, externalId: string): Promise<ZendeskTicket[]> {
+	const body = await client.get<{ tickets?: ZendeskTicket[] }>('tickets.json', { external_id: externalId });
+	return (body.tickets ?? []).filter((ticket) => ticket.external_id === externalId && ticket.status !== 'deleted').sort((a, b) => a.id - b.id);
 }
 
 /** The tickets that were changed last, newest first, with their people: for a look by hand when nothing is due. */

@@ -100,3 +100,37 @@ export interface TicketExportPage {
 	/** True when there is nothing more for now ("page not full": zendesk-api.md §3). */
 	endOfStream: boolean;
 }
+
+/** What a ticket may be given at its creation and later (zendesk-api.md §9, §10); Zendesk ignores what it doesn't know. */
+export interface TicketUpdate {
+	subject?: string;
+	comment?: NewTicketComment;
+	requester_id?: number | null;
+	assignee_id?: number | null;
+	priority?: string | null;
+	status?: string;
+	external_id?: string | null;
+	custom_fields?: Array<{ id: number; value: unknown }>;
+	/** Lands in `metadata.custom` of the change's audit and of its comment: the mark of an own write (zendesk-api.md §8). */
+	metadata?: Record<string, string>;
+	[key: string]: unknown;
+}
+
+export interface TicketCreation extends TicketUpdate {
+	/** The first comment is the ticket's description. */
+	comment: NewTicketComment;
+	/** Instead of `requester_id`: the user with this e-mail, made as an end user when there is none. */
+	requester?: { name: string; email: string };
+	/** The closed ticket that this one follows. */
+	via_followup_source_id?: number;
+}
+
+export interface NewTicketComment {
+	html_body: string;
+	/** False: an internal note. */
+	public: boolean;
+	/** Default: who the credential stands for. */
+	author_id?: number;
+	/** Tokens of uploaded files. */
+	uploads?: string[];
+}

@@ -1,5 +1,6 @@
 import { NodeOperationError, sleep } from 'n8n-workflow';
 import type { INode } from 'n8n-workflow';
+import type { Send } from '../../http/request';
 import type { Time } from '../../http/time';
 import { OroCrmClient } from '../../orocrm/client';
 import { serverKnowledge } from '../../orocrm/server-knowledge';
@@ -7,6 +8,7 @@ import { zendeskBaseUrl } from '../../zendesk/address';
 import type { ZendeskAddressFields } from '../../zendesk/address';
 import { ZendeskClient } from '../../zendesk/client';
 import { RateBudget } from '../../zendesk/rate-budget';
+import { ZendeskWriter } from '../../zendesk/writer';
 import type { Clients } from '../../pipeline/clients';
 import { senderOf } from './send';
 import type { NodeContext } from './send';
@@ -23,12 +25,22 @@ function budgetOf(baseUrl: string): RateBudget {
 	return present;
 }
 
-/** A client for the Zendesk account of the node's credential. */
+/** A client for the Zendesk account of the node's credential. It has no way to send anything but GET. */
 export async function zendeskClient(context: NodeContext): Promise<ZendeskClient> {
+	const { baseUrl, send } = await zendeskAccount(context);
+	return new ZendeskClient(baseUrl, send, time, budgetOf(baseUrl));
+}
+
+/** What writes to the same account, for two-way sync only. Both keep one budget. */
+export async function zendeskWriter(context: NodeContext): Promise<ZendeskWriter> {
+	const { baseUrl, send } = await zendeskAccount(context);
+	return new ZendeskWriter(baseUrl, send, time, budgetOf(baseUrl));
+}
+
+async function zendeskAccount(context: NodeContext): Promise<{ baseUrl: string; send: Send }> {
 	const type = zendeskCredentialType(context);
 	const fields = await context.getCredentials<ZendeskAddressFields>(type);
-	const baseUrl = worded(context.getNode(), () => zendeskBaseUrl(fields));
-	return new ZendeskClient(baseUrl, senderOf(context, type), time, budgetOf(baseUrl));
+	return { baseUrl: worded(context.getNode(), () => zendeskBaseUrl(fields)), send: senderOf(context, type) };
 }
 
 /** A client for the OroCRM of the node's credential. */

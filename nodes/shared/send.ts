@@ -11,6 +11,7 @@ const WRITE_TIMEOUT = 180_000;
 /**
  * n8n's authenticated request as the clients want it. Every status but 401 is an answer; 401 is thrown first, for n8n renews an
  * expired token only when the request fails (n8n.md §9). Redirects are not followed: the token would go with them.
+ * An anonymous request goes out without the credential, and nothing is renewed for it.
  */
 export function senderOf(context: NodeContext, credentialType: string): Send {
 	return async (request) => {
@@ -19,13 +20,14 @@ export function senderOf(context: NodeContext, credentialType: string): Send {
 			url: request.url,
 			headers: request.headers,
 			...(request.body === undefined ? {} : { body: request.body }),
-			encoding: 'text',
+			encoding: request.binary ? 'arraybuffer' : 'text',
 			returnFullResponse: true,
 			disableFollowRedirect: true,
 			timeout: request.method === 'GET' ? READ_TIMEOUT : WRITE_TIMEOUT,
-			ignoreHttpStatusErrors: { ignore: true, except: [401] },
+			ignoreHttpStatusErrors: request.anonymous ? true : { ignore: true, except: [401] },
 		};
 		try {
+			if (request.anonymous) return toResponse((await context.helpers.httpRequest(options)) as FullResponse);
 			const exchange = async (given: IHttpRequestOptions) => toResponse((await context.helpers.httpRequestWithAuthentication.call(context, credentialType, given)) as FullResponse);
 			const response = await exchange(options);
 			// Versions of n8n that don't know `except` take 401 for an answer too: asked again so that it fails, and the token is renewed.
@@ -42,8 +44,15 @@ interface FullResponse {
 	body?: unknown;
 }
 
+/** A file that came is bytes; everything else is text, the words of a refused file too. */
 function toResponse(response: FullResponse): HttpResponse {
-	return { status: response.statusCode, headers: lowerCase(response.headers), text: asText(response.body) };
+	const answer = { status: response.statusCode, headers: lowerCase(response.headers) };
+	const bytes = asBytes(response.body);
+	return bytes && answer.status >= 200 && answer.status < 300 ? { ...answer, text: '', bytes } : { ...answer, text: asText(response.body) };
+}
+
+function asBytes(body: unknown): Buffer | undefined {
+	return Buffer.isBuffer(body) ? body : body instanceof ArrayBuffer ? Buffer.from(body) : undefined;
 }
 
 function lowerCase(headers: Record<string, unknown> | undefined): Record<string, string> {
@@ -52,7 +61,7 @@ function lowerCase(headers: Record<string, unknown> | undefined): Record<string,
 
 function asText(body: unknown): string {
 	if (body === undefined || body === null) return '';
-	return typeof body === 'string' ? body : Buffer.isBuffer(body) ? body.toString('utf8') : JSON.stringify(body);
+	return typeof body === 'string' ? body : (asBytes(body)?.toString('utf8') ?? JSON.stringify(body));
 }
 
 interface ErrorLike {

@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiError } from '../../../http/api-error';
 import { ZendeskClient } from '../../../zendesk/client';
 import { readComments } from '../../../zendesk/comments';
 import { readTicketExport } from '../../../zendesk/ticket-export';
-import { readTicket } from '../../../zendesk/tickets';
-import { readCurrentUser, readUsers, slimUser } from '../../../zendesk/users';
+import { findTicketsByExternalId, readTicket, readTickets } from '../../../zendesk/tickets';
+import type { ZendeskTransport } from '../../../zendesk/transport';
+import { findUsersByEmail, readCurrentUser, readStaff, readUsers, slimUser } from '../../../zendesk/users';
 import { cut, FakeServer, refused } from '../support/fake-server';
 import { FakeTime } from '../support/fake-time';
 
@@ -34,7 +37,28 @@ describe('one-way sync never writes to Zendesk', () => {
 				headers: { Accept: 'application/json' },
 			},
 		]);
-		expect(Object.getOwnPropertyNames(ZendeskClient.prototype).sort()).toEqual(['answer', 'constructor', 'get']);
+		expect(Object.getOwnPropertyNames(ZendeskClient.prototype).sort()).toEqual([
+			'constructor',
+			'download',
+			'get',
+			'getFile',
+		]);
+	});
+
+	test('not even what it is made of can', async () => {
+		const { client, server } = clientOver({ json: {} });
+		const { transport } = client as unknown as { transport: ZendeskTransport };
+		const request = { method: 'PUT' as const, url: 'https://acme.zendesk.com/api/v2/tickets/7.json', headers: {} };
+		await expect(transport.json(request, { countedAs: 'account', safeToRepeat: false })).rejects.toThrow(/PUT/);
+		expect(server.asked).toEqual([]);
+	});
+
+	test('its folder sends something else only from one file', () => {
+		const folder = join(__dirname, '../../../zendesk');
+		const writing = readdirSync(folder).filter((name) =>
+			/['"](POST|PUT|PATCH|DELETE)['"]/.test(readFileSync(join(folder, name), 'utf8')),
+		);
+		expect(writing).toEqual(['writer.ts']);
 	});
 });
 
@@ -86,6 +110,17 @@ describe('passing trouble is waited out', () => {
 		expect(elapsed()).toBe(0);
 		await time.finish(client.get('x.json'));
 		expect(elapsed()).toBe(30_000);
+	});
+
+	test('the ticket list has a limit of its own, which its headers tell', async () => {
+		const headers = { 'zendesk-ratelimit-tickets-index': 'total=100; remaining=10; resets=17' };
+		const { client, time, elapsed } = clientOver({ json: {}, headers }, { json: {} }, { json: {} });
+		await time.finish(client.get('tickets.json', { external_id: 'a' }));
+		await time.finish(client.get('tickets/7.json'));
+		expect(elapsed()).toBe(0);
+		await time.finish(client.get('tickets.json', { external_id: 'b' }));
+		expect(elapsed()).toBeGreaterThanOrEqual(17_000);
+		expect(elapsed()).toBeLessThan(18_000);
 	});
 
 	test('exports have their own ten a minute', async () => {
@@ -182,6 +217,55 @@ describe('reads', () => {
 		await expect(time.finish(readTicket(client, 7))).rejects.toThrow();
 	});
 
+	test('several tickets: a hundred a request, each person once', async () => {
+		const { client, server, time } = clientOver(
+			{ json: { tickets: [{ id: 1 }, { id: 2 }], users: [{ id: 7 }, { id: 8 }] } },
+			{ json: { tickets: [{ id: 101 }], users: [{ id: 8 }] } },
+		);
+		const ids = Array.from({ length: 120 }, (_, index) => 120 - index);
+		expect(await time.finish(readTickets(client, [...ids, 7, 7]))).toEqual({
+			tickets: [{ id: 1 }, { id: 2 }, { id: 101 }],
+			users: [{ id: 7 }, { id: 8 }],
+		});
+		const queries = server.asked.map((request) => new URL(request.url).searchParams);
+		expect(queries.map((query) => query.get('ids')?.split(',').length)).toEqual([100, 20]);
+		expect(queries[0].get('include')).toBe('users,comment_count');
+	});
+
+	test('no tickets are no request', async () => {
+		const { client, server, time } = clientOver();
+		expect(await time.finish(readTickets(client, []))).toEqual({ tickets: [], users: [] });
+		expect(server.asked).toEqual([]);
+	});
+
+	test('tickets by external id: exactly this one, the oldest first, no deleted ones', async () => {
+		const { client, server, time } = clientOver({
+			json: {
+				tickets: [
+					{ id: 9, external_id: 'orocrm-case-7', status: 'open' },
+					{ id: 3, external_id: 'orocrm-case-7', status: 'deleted' },
+					{ id: 5, external_id: 'OROCRM-case-7', status: 'open' },
+					{ id: 4, external_id: 'orocrm-case-7', status: 'closed' },
+					{ id: 2, external_id: null, status: 'open' },
+				],
+			},
+		});
+		expect((await time.finish(findTicketsByExternalId(client, 'orocrm-case-7'))).map(({ id }) => id)).toEqual([4, 9]);
+		expect(server.asked[0].url).toBe('https://acme.zendesk.com/api/v2/tickets.json?external_id=orocrm-case-7');
+	});
+
+	test('staff: both roles in one list, and only has_more ends it', async () => {
+		const page = (id: number, has_more: boolean) => ({
+			json: { users: [{ id }], meta: { has_more, after_cursor: `c${id}` }, links: { next: 'https://x' } },
+		});
+		const { client, server, time } = clientOver(page(1, true), page(2, false));
+		expect((await time.finish(readStaff(client))).map(({ id }) => id)).toEqual([1, 2]);
+		const queries = server.asked.map((request) => new URL(request.url).searchParams);
+		expect(queries[0].getAll('role[]')).toEqual(['agent', 'admin']);
+		expect(queries[0].get('page[size]')).toBe('100');
+		expect(queries.map((query) => query.get('page[after]'))).toEqual([null, 'c1']);
+	});
+
 	test('“Anonymous user” is nobody', async () => {
 		const { client, time } = clientOver(
 			{ json: { user: { id: null, name: 'Anonymous user' } } },
@@ -189,6 +273,44 @@ describe('reads', () => {
 		);
 		expect(await time.finish(readCurrentUser(client))).toBeUndefined();
 		expect(await time.finish(readCurrentUser(client))).toMatchObject({ id: 7 });
+	});
+
+	describe('people by e-mail', () => {
+		const known = [
+			{ id: 7, email: 'Anna@Example.com', active: true },
+			{ id: 5, email: 'anna@example.com', active: false },
+			{ id: 9, email: 'anna@example.com.au', active: true },
+			{ id: 8, email: null },
+		];
+
+		test('exactly this address, whatever the capitals', async () => {
+			const { client, server, time } = clientOver({ json: { users: known } });
+			const found = await time.finish(findUsersByEmail(client, [' ANNA@example.com', 'anna@Example.com ']));
+			expect([...found]).toEqual([['anna@example.com', known[0]]]);
+			expect(server.asked.map((request) => new URL(request.url).searchParams.get('query'))).toEqual([
+				'email:"anna@example.com"',
+			]);
+		});
+
+		test('what can’t be asked is not asked', async () => {
+			const { client, server, time } = clientOver();
+			const found = await time.finish(
+				findUsersByEmail(client, ['', '  ', 'a"b@example.com', 'a b@example.com', 'a\\@example.com']),
+			);
+			expect(found.size).toBe(0);
+			expect(server.asked).toEqual([]);
+		});
+
+		test('an address that the search can’t read doesn’t hold up the others; other trouble does', async () => {
+			const { client, time } = clientOver(
+				{ status: 422, json: { error: 'invalid', description: 'Invalid search' } },
+				{ json: { users: known } },
+				{ status: 403, json: { error: 'Forbidden' } },
+			);
+			const found = await time.finish(findUsersByEmail(client, ['odd', 'anna@example.com']));
+			expect([...found.keys()]).toEqual(['anna@example.com']);
+			await expect(time.finish(findUsersByEmail(client, ['anna@example.com']))).rejects.toThrow();
+		});
 	});
 
 	test('people travel without what the sync never uses', () => {
