@@ -1,32 +1,9 @@
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-	INodeType,
-	INodeTypeDescription,
-	ITriggerResponse,
-} from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, ITriggerResponse } from 'n8n-workflow';
+import { Form, FormTrigger } from './n8n-form-nodes';
+import { described, json, text } from './n8n-node-description';
 
 /** Stand-ins for n8n's built-in nodes, as far as the templates use them. The real ones are covered by the end-to-end tests. */
-
-function described(name: string, outputs: number, properties: INodeProperties[]): INodeTypeDescription {
-	return {
-		displayName: name,
-		name,
-		group: ['transform'],
-		version: [1, 1.1, 1.2, 2.2, 3.4],
-		description: name,
-		defaults: { name },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: Array.from({ length: outputs }, () => NodeConnectionTypes.Main),
-		properties,
-	};
-}
-
-const text = (name: string): INodeProperties => ({ displayName: name, name, type: 'string', default: '' });
-const json = (name: string): INodeProperties => ({ displayName: name, name, type: 'json', default: {} });
 
 class NoOp implements INodeType {
 	description = described('noOp', 1, []);
@@ -189,12 +166,17 @@ function holds({ keyName, condition, keyValue }: Condition, row: IDataObject): b
 
 /** Sets fields of each item by path, as n8n's Edit Fields node does, by its own `assignments` or shorter: `{ "mapped.case.priority": "low" }`. Values may be expressions. */
 class EditFields implements INodeType {
-	description = described('set', 1, [json('fields'), json('assignments')]);
+	description = described('set', 1, [
+		json('fields'),
+		json('assignments'),
+		{ displayName: 'includeOtherFields', name: 'includeOtherFields', type: 'boolean', default: true },
+	]);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [
 			this.getInputData().map((item, index) => {
-				const copy = structuredClone(item.json);
+				const keeps = this.getNodeParameter('includeOtherFields', index) as boolean;
+				const copy = keeps ? structuredClone(item.json) : {};
 				for (const [path, value] of Object.entries(this.getNodeParameter('fields', index, {}) as IDataObject))
 					put(copy, path.split('.'), value);
 				const { assignments = [] } = this.getNodeParameter('assignments', index, {}) as {
@@ -221,5 +203,7 @@ export function builtInNodes(tables: DataTables): Record<string, INodeType> {
 		'n8n-nodes-base.stopAndError': new StopAndError(),
 		'n8n-nodes-base.dataTable': new DataTable(tables),
 		'n8n-nodes-base.set': new EditFields(),
+		'n8n-nodes-base.formTrigger': new FormTrigger(),
+		'n8n-nodes-base.form': new Form(),
 	};
 }

@@ -46,14 +46,17 @@ export interface WorkflowJson {
 }
 
 export const TRIGGER = 'Zendesk Tickets Trigger';
+export const ORO_TRIGGER = 'OroCRM Cases Trigger';
 export const MAP = 'Map Ticket to Case';
 export const RESOLVE = 'Resolve Contact/User';
 export const PUBLISH = 'Publish Case';
-export const FAILED_ITEMS = 'zendesk orocrm failed items';
+export const FAILED_ITEMS = 'zendesk orocrm failed syncs';
 
-/** The bundled one-way template, from its file. */
-export function oneWayTemplate(): WorkflowJson {
-	return JSON.parse(readFileSync(join(__dirname, '../../workflows/one-way-sync.json'), 'utf8')) as WorkflowJson;
+export type TemplateName = 'one-way-sync' | 'two-way-sync' | 'publish-a-case';
+
+/** A bundled template, from its file. */
+export function templateFile(name: TemplateName): WorkflowJson {
+	return JSON.parse(readFileSync(join(__dirname, `../../workflows/${name}.json`), 'utf8')) as WorkflowJson;
 }
 
 const PACKAGE = 'n8n-nodes-zendesk-orocrm';
@@ -117,7 +120,8 @@ export class TestN8n {
 	/** The workflow's static data as n8n's database has it. */
 	database: IDataObject = {};
 	private readonly nodeTypes = new TestNodeTypes(this.tables);
-	private active: { workflow: Workflow; response: ITriggerResponse | undefined } | undefined;
+	/** What the triggers gave back when the workflow was switched on. */
+	private active: Array<ITriggerResponse | undefined> | undefined;
 	private readonly id = `workflow-${++lastWorkflow}`;
 	/** Counts lives: a killed n8n neither saves nor hears anything more. */
 	private life = 0;
@@ -135,28 +139,32 @@ export class TestN8n {
 		return node;
 	}
 
-	/** Switches the workflow on: the trigger runs for real and registers with n8n's scheduler. Throws what the trigger throws. */
+	/**
+	 * Switches the workflow on: its triggers run for real and register with n8n's scheduler. Throws what they throw. They share one
+	 * object of static data, as in n8n when all of them are registered at once.
+	 */
 	async activate(mode: WorkflowActivateMode = 'activate', byTheClock = false): Promise<void> {
 		const workflow = this.workflow();
-		const response = await this.startTrigger(workflow, 'trigger', mode);
-		this.active = { workflow, response };
+		const responses = [];
+		for (const trigger of this.triggers()) responses.push(await this.startTrigger(workflow, trigger, 'trigger', mode));
+		this.active = responses;
 		// A test's looks come at its own moments, as a rule.
 		if (!byTheClock) for (const job of this.jobs()) void job.stop();
 		this.save(workflow);
 	}
 
-	/** Waits until the next look is due, makes it, and waits for its runs. Gives back the runs that it made. */
-	async look(after = NEXT_LOOK): Promise<IRun[]> {
+	/** Waits until the next look is due, makes it, and waits for its runs. Gives back the runs that it made. `trigger`: only this one looks. */
+	async look(after = NEXT_LOOK, trigger?: string): Promise<IRun[]> {
 		const before = this.runs.length;
-		this.tick(after);
+		this.tick(after, trigger);
 		await this.idle();
 		return this.runs.slice(before);
 	}
 
 	/** The next tick of n8n's scheduler, without waiting for what it starts. */
-	tick(after = NEXT_LOOK): void {
+	tick(after = NEXT_LOOK, trigger?: string): void {
 		letPass(after);
-		for (const job of this.jobs()) void job.fireOnTick();
+		for (const job of this.jobs(trigger)) void job.fireOnTick();
 	}
 
 	async idle(): Promise<void> {
@@ -165,7 +173,7 @@ export class TestN8n {
 
 	/** Switches the workflow off, as a shutdown does: n8n saves nothing then (n8n.md §1). */
 	async deactivate(): Promise<void> {
-		await this.active?.response?.closeFunction?.();
+		for (const response of this.active ?? []) await response?.closeFunction?.();
 		this.stopJobs();
 		this.active = undefined;
 	}
@@ -185,14 +193,14 @@ export class TestN8n {
 	}
 
 	/** "Execute workflow" in the editor. Static data is not saved then. */
-	async runByHand(): Promise<IRun> {
+	async runByHand(trigger = TRIGGER): Promise<IRun> {
 		const workflow = this.workflow();
-		const response = await this.startTrigger(workflow, 'manual', 'manual');
+		const response = await this.startTrigger(workflow, trigger, 'manual', 'manual');
 		const [data] = (await Promise.all([response?.manualTriggerResponse, response?.manualTriggerFunction?.()])) as [
 			INodeExecutionData[][],
 			unknown,
 		];
-		return await this.run(TRIGGER, data[0], 'manual');
+		return await this.run(trigger, data[0], 'manual');
 	}
 
 	/** Runs the workflow as if `start` had given out these items. */
@@ -210,8 +218,8 @@ export class TestN8n {
 	}
 
 	/** Where the trigger would begin after a restart, as n8n's database has it. */
-	savedPosition(): unknown {
-		return positionIn(this.database);
+	savedPosition(trigger = TRIGGER): unknown {
+		return positionIn((this.database.global as IDataObject | undefined)?.[`feed ${this.node(trigger).id}`]);
 	}
 
 	/** Rows of the failed-items table. */
@@ -233,18 +241,24 @@ export class TestN8n {
 		});
 	}
 
+	/** The names of our triggers. */
+	private triggers(): string[] {
+		return this.json.nodes.filter((node) => node.type.startsWith(PACKAGE) && /Trigger$/.test(node.type)).map((node) => node.name);
+	}
+
 	private async startTrigger(
 		workflow: Workflow,
+		trigger: string,
 		mode: WorkflowExecuteMode,
 		activation: WorkflowActivateMode,
 	): Promise<ITriggerResponse | undefined> {
-		const node = workflow.getNode(TRIGGER) as INode;
+		const node = workflow.getNode(trigger) as INode;
 		const additional = this.additional(workflow, mode);
 		const { life } = this;
 		const alive = () => life === this.life;
 		const emit: ConstructorParameters<typeof TriggerContext>[5] = (data, _response, done) => {
 			this.save(workflow);
-			void this.run(TRIGGER, data[0]).then(
+			void this.run(trigger, data[0]).then(
 				(run) => {
 					if (!alive()) return;
 					this.runs.push(run);
@@ -273,11 +287,15 @@ export class TestN8n {
 		workflow.staticData.__dataChanged = false;
 	}
 
-	private jobs(): Array<{ stop(): unknown; fireOnTick(): unknown }> {
+	/** What is registered with n8n's scheduler, for one trigger or for all. */
+	private jobs(trigger?: string): Array<{ stop(): unknown; fireOnTick(): unknown }> {
 		const manager = Container.get(ScheduledTaskManager) as unknown as {
-			getGroupCrons(group: object): Map<string, { job: never }> | undefined;
+			getGroupCrons(group: object): Map<string, { job: never; ctx: { targetId: string } }> | undefined;
 		};
-		return [...(manager.getGroupCrons({ type: 'workflow', id: this.id })?.values() ?? [])].map(({ job }) => job);
+		const id = trigger === undefined ? undefined : this.node(trigger).id;
+		return [...(manager.getGroupCrons({ type: 'workflow', id: this.id })?.values() ?? [])]
+			.filter(({ ctx }) => id === undefined || ctx.targetId === id)
+			.map(({ job }) => job);
 	}
 
 	private stopJobs(): void {

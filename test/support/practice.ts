@@ -1,6 +1,6 @@
 import type { IRun } from 'n8n-workflow';
-import { TestN8n, oneWayTemplate, PUBLISH, TRIGGER } from './n8n-harness';
-import type { WorkflowJson } from './n8n-harness';
+import { ORO_TRIGGER, PUBLISH, RESOLVE, TestN8n, templateFile, TRIGGER } from './n8n-harness';
+import type { TemplateName, WorkflowJson } from './n8n-harness';
 import { takePauses, testClock } from './virtual-time';
 import { forgetServers } from '../../orocrm/server-knowledge';
 import { practiceCredentials } from '../../sandbox/launcher/practice-credentials';
@@ -20,11 +20,31 @@ export interface PracticeOptions {
 	channel?: boolean;
 	/** Whether it is chosen in Publish Case. Default true; false leaves the setting empty, as in the template. */
 	chosen?: boolean;
+	/** Default: one-way. The others have a Zendesk login that may write. */
+	template?: 'one-way' | 'two-way' | 'publish-a-case';
+	/** For the other two templates. */
+	twoWay?: TwoWayParameters;
 	/** Changes the workflow before anything runs. */
 	edit?: (json: WorkflowJson) => void;
 }
 
-/** Two practice servers and an n8n with the one-way template between them. */
+/** What a builder sets for two-way sync, by the nodes' parameters. */
+export interface TwoWayParameters {
+	/** Of Publish Case: winner, fieldWinners, closedTickets, … */
+	publish?: Record<string, unknown>;
+	/** Of the OroCRM Cases Trigger: startFrom, publish, sources, owners, options. */
+	cases?: Record<string, unknown>;
+	/** Of Resolve Contact/User; default: the e-mail of the admin whose login it is. */
+	defaultZendeskUser?: string;
+}
+
+const FILES: Record<NonNullable<PracticeOptions['template']>, TemplateName> = {
+	'one-way': 'one-way-sync',
+	'two-way': 'two-way-sync',
+	'publish-a-case': 'publish-a-case',
+};
+
+/** Two practice servers and an n8n with a bundled template between them. */
 export class Practice {
 	constructor(
 		readonly zendesk: PracticeZendesk,
@@ -253,14 +273,17 @@ export async function startActive(options: PracticeOptions = {}): Promise<Practi
 	return practice;
 }
 
-/** An n8n with the one-way template, its nodes bound to these servers as a person would do it. */
+/** An n8n with a template, its nodes bound to these servers as a person would do it. */
 export function n8nFor(
 	zendeskUrl: string,
 	orocrmUrl: string,
-	options: { channelId: number | null; apiPath?: string; edit?: (json: WorkflowJson) => void },
+	options: Pick<PracticeOptions, 'template' | 'twoWay' | 'edit'> & { channelId: number | null; apiPath?: string },
 ): TestN8n {
-	const json = oneWayTemplate();
-	const credentials = practiceCredentials(zendeskUrl, orocrmUrl, false);
+	const { template = 'one-way', twoWay = {} } = options;
+	const json = templateFile(FILES[template]);
+	// Until this trigger is in the package.
+	json.nodes = json.nodes.filter((node) => !/\.oroCrmCasesTrigger$/.test(node.type));
+	const credentials = practiceCredentials(zendeskUrl, orocrmUrl, template !== 'one-way');
 	const store = new Map(credentials.map(({ id, data }) => [id, { ...data } as never]));
 	store.set('practice-orocrm', {
 		...(store.get('practice-orocrm') as unknown as object),
@@ -279,12 +302,18 @@ export function n8nFor(
 	};
 	const oroCredentials = { oroCrmOAuth2Api: { id: 'practice-orocrm', name: 'OroCRM' } };
 	for (const node of json.nodes) {
-		if (/\.(zendeskTicketsTrigger|getTicketOrCase)$/.test(node.type)) node.credentials = zendeskCredentials;
-		if (/\.(resolveContactUser|publishCase)$/.test(node.type))
+		if (/\.zendeskTicketsTrigger$/.test(node.type)) node.credentials = zendeskCredentials;
+		if (/\.oroCrmCasesTrigger$/.test(node.type)) node.credentials = oroCredentials;
+		if (/\.(getTicketOrCase|resolveContactUser|publishCase)$/.test(node.type))
 			node.credentials = { ...zendeskCredentials, ...oroCredentials };
 		if (node.name === PUBLISH && options.channelId !== null)
 			node.parameters.integration = { __rl: true, mode: 'list', value: String(options.channelId) };
 	}
+	if (template !== 'one-way') {
+		setParameters(json, RESOLVE, { defaultZendeskUser: twoWay.defaultZendeskUser ?? PRACTICE_API_EMAIL });
+		setParameters(json, PUBLISH, twoWay.publish ?? {});
+	}
+	if (template === 'two-way' && json.nodes.some((node) => node.name === ORO_TRIGGER)) setParameters(json, ORO_TRIGGER, twoWay.cases ?? {});
 	options.edit?.(json);
 	return new TestN8n(json, store);
 }
