@@ -1,4 +1,5 @@
 import { findRecordsOfCases, readCases } from '../orocrm/ticket-records';
+import { caseKey, ticketOfKey } from '../sync/case-key';
 import { mapCaseAgain, mapTicketAgain } from '../sync/map-pair';
 import type { ReadyPair } from '../sync/plan';
 import { hostOf } from '../zendesk/address';
@@ -12,6 +13,8 @@ import { pairsOf } from './ticket-feed';
 interface FromCase {
 	pair: ReadyPair;
 	failure?: Error;
+	/** Number of the ticket that a case without a record was tied to, by the case's key. */
+	lostTicket?: number;
 }
 
 /**
@@ -35,24 +38,36 @@ export async function findTickets(works: readonly FromCase[], clients: Clients):
 		work.pair.mapped = { ...work.pair.mapped, ...mapCaseAgain(work.pair.mapped, work.pair.case, now), case: work.pair.mapped.case };
 		work.pair.case = now;
 		work.pair.record = entry?.record ?? null;
+		if (!entry) work.lostTicket = ticketOfKey(now.externalId);
 		if (entry && entry.record.originId === null) work.pair.resolved.passOver = `the record of case ${now.id} has no ticket number: OroCRM’s own Zendesk integration is about to publish it`;
 	}
 	await readTheirTickets(
-		works.filter((work) => work.pair.record?.originId && !work.failure),
+		works.filter((work) => numberOf(work) !== undefined && !work.failure),
 		clients,
 	);
 }
 
+/** The ticket's number, by the record or by the key of a case that lost its record. */
+function numberOf({ pair, lostTicket }: FromCase): number | undefined {
+	const id = pair.record ? Number(pair.record.originId ?? 'none') : lostTicket;
+	return id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
 async function readTheirTickets(works: readonly FromCase[], clients: Clients): Promise<void> {
 	const tickets = await readSettled(
-		[...new Set(works.map((work) => Number(work.pair.record?.originId)))].filter((id) => Number.isSafeInteger(id) && id > 0),
+		[...new Set(works.map((work) => numberOf(work) as number))],
 		clients,
 	);
-	for (const { pair } of works) {
+	for (const work of works) {
+		const { pair } = work;
 		const { record } = pair;
-		const found = tickets.get(Number(record?.originId));
+		const number = numberOf(work);
+		const found = tickets.get(number as number);
 		const named = hostOf(record?.url ?? null);
-		if (!found) pair.resolved.passOver = `ticket ${record?.originId} of case ${pair.case?.id} is not in this Zendesk account: it was deleted there, or belongs to another account`;
+		// Without a record only the key says which account's ticket it was.
+		if (!record && (!found || caseKey(hostOf(found.ticket.url) ?? '', found.ticket.id) !== pair.case?.externalId)) {
+			pair.resolved.passOver = `case ${pair.case?.id} was tied to ticket ${number}, which is not in this Zendesk account (any more)`;
+		} else if (!found) pair.resolved.passOver = `ticket ${record?.originId} of case ${pair.case?.id} is not in this Zendesk account: it was deleted there, or belongs to another account`;
 		else if (named !== undefined && named !== (hostOf(found.ticket.url) ?? named)) pair.resolved.passOver = `case ${pair.case?.id} belongs to ticket ${record?.originId} of ${named}, another Zendesk account`;
 		else {
 			pair.ticket = pairsOf([found.ticket], found.users)[0].ticket as ReadyPair['ticket'];

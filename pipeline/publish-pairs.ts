@@ -66,6 +66,7 @@ async function publishOne(pair: ResolvedPair, clients: Clients, run: PublishRun,
 		const publishable = pair as PublishablePair;
 		if (run.preview) return { ...pair, result: previewOf(publishable, clients) };
 		const published = await publishTicket(publishable, clients);
+		if ('gone' in published) return { ...pair, result: passedOver(pair, `ticket ${published.gone}, published from case ${pair.case?.id}, was deleted in Zendesk: it is not made again`, clients) };
 		const ready = await linkable(published.pair, clients);
 		if (isFailure(ready)) return ready;
 		return await new PairWriter(ready, clients, run, made, directory, { plan: published.publication, sent: published.sent }).write();

@@ -14,6 +14,9 @@ import type { Clients } from './clients';
 import { readSettled } from './find-tickets';
 import { pairsOf } from './ticket-feed';
 
+/** How often the creation of one ticket is tried. */
+const ATTEMPTS = 4;
+
 /** What a publication came to: the pair with its ticket, and what was sent when the ticket is new. */
 export interface PublishedTicket {
 	pair: ReadyPair;
@@ -24,13 +27,16 @@ export interface PublishedTicket {
 
 /**
  * Makes the ticket of a case that has none; the record that ties the two is saved by whoever calls. Looks first whether a former run
- * got as far as the ticket: by the external id, which outlives the two hours of Zendesk's Idempotency-Key.
+ * got as far as the ticket: by the external id, which outlives the two hours of Zendesk's Idempotency-Key. Gives back the number alone
+ * when that ticket was deleted since.
  */
-export async function publishTicket(pair: PublishablePair, clients: Clients): Promise<PublishedTicket> {
+export async function publishTicket(pair: PublishablePair, clients: Clients): Promise<PublishedTicket | { gone: number }> {
 	const publication = planPublication(pair);
 	const present = await findPublished(pair, clients);
 	const ticket = present ?? (await create(pair, publication, clients));
-	return { pair: await withTicket(pair, ticket, clients), publication, ...(present ? {} : { sent: publication.sent }) };
+	const ready = await withTicket(pair, ticket, clients);
+	// Under the same key Zendesk answers with the ticket that a former run made, also when a person deleted it since.
+	return ready ? { pair: ready, publication, ...(present ? {} : { sent: publication.sent }) } : { gone: ticket.id };
 }
 
 /** The ticket that was published from this case. Another OroCRM may have published a case of the same number: the first comment's mark tells. */
@@ -44,27 +50,33 @@ async function findPublished(pair: PublishablePair, clients: Clients): Promise<Z
 
 async function create(pair: PublishablePair, publication: Publication, clients: Clients): Promise<ZendeskTicket> {
 	const { zendeskWriter, oro, time } = clients;
+	// On servers without keys only this tells a case whose record was deleted from one that never had a ticket.
+	if ((pair.resolved.commentRows ?? []).some((row) => row.originId !== null)) {
+		throw new Error(`Case ${pair.case.id} has comments of a Zendesk ticket, but its ticket record was deleted. It is tied to its ticket again when the ticket changes; no second ticket is made.`);
+	}
 	if (!zendeskWriter) throw new Error('Two-way sync is off: no ticket is made.');
 	// Somebody may have linked the case since it was read; what is made now can't be taken back.
 	if ((await findRecordsOfCases(oro, [pair.case.id])).length > 0) throw new Error(`Case ${pair.case.id} was linked to a ticket meanwhile. The next look takes it from there.`);
-	try {
-		return await zendeskWriter.createTicket(publication.ticket, publication.idempotencyKey);
-	} catch (error) {
-		// Published before with other values, by a run whose answer was lost: Zendesk remembers the key, and its list knows the ticket.
-		if (!isIdempotencyMismatch(error)) throw error;
-		for (let look = 1; look <= 4; look++) {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await zendeskWriter.createTicket(publication.ticket, publication.idempotencyKey);
+		} catch (error) {
+			// The ticket may have been made: by this request, whose answer was lost, or by a former run's with other values under the same
+			// key. Zendesk's list tells; only then it is asked for again, and the key keeps it from being made twice.
+			const unsure = error instanceof ApiError && (error.status === undefined || error.status >= 500);
+			if (!unsure && !isIdempotencyMismatch(error)) throw error;
+			await time.sleep(1_000 * attempt);
 			const found = await findPublished(pair, clients);
 			if (found) return found;
-			await time.sleep(1_000 * look);
+			if (attempt >= ATTEMPTS) throw error;
 		}
-		throw error;
 	}
 }
 
 /** The pair with its ticket as it is after Zendesk's own rules ran. */
-async function withTicket(pair: PublishablePair, made: ZendeskTicket, clients: Clients): Promise<ReadyPair> {
+async function withTicket(pair: PublishablePair, made: ZendeskTicket, clients: Clients): Promise<ReadyPair | undefined> {
 	const settled = (await readSettled([made.id], clients)).get(made.id);
-	if (!settled) throw new ApiError('Zendesk', `GET /api/v2/tickets/${made.id}.json`, 404, `ticket ${made.id}, published from case ${pair.case.id}, is gone`, 'It was deleted in Zendesk right away. Publish the case again if it should have a ticket.');
+	if (!settled) return undefined;
 	const ticket = pairsOf([settled.ticket], settled.users)[0].ticket as ReadyPair['ticket'];
 	const comments = await readComments(clients.zendesk, made.id);
 	return { ...pair, ticket: { ...ticket, comments }, mapped: mapTicketAgain(pair.mapped, null, ticket) as ReadyPair['mapped'] };

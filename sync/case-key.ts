@@ -15,6 +15,12 @@ export function isCaseKey(key: string | null | undefined): boolean {
 	return /^zd-[0-9a-z]{7}-\d+$/.test(key ?? '');
 }
 
+/** The ticket's number in a key of this sync, of whichever account. */
+export function ticketOfKey(key: string | null | undefined): number | undefined {
+	const number = Number(/^zd-[0-9a-z]{7}-(\d+)$/.exec(key ?? '')?.[1] ?? 'none');
+	return Number.isSafeInteger(number) && number > 0 ? number : undefined;
+}
+
 /** FNV-1a, 32 bit, seven characters of base 36. */
 export function shortHash(text: string): string {
 	let hash = 0x811c9dc5;

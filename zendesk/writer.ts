@@ -29,14 +29,15 @@ export class ZendeskWriter {
 
 	/**
 	 * Makes a ticket. Zendesk remembers the key for two hours and answers a repetition with the same ticket (zendesk-api.md §9);
-	 * with other values under the same key it refuses, see `isIdempotencyMismatch`.
+	 * with other values under the same key it refuses, see `isIdempotencyMismatch`. Not repeated after a lost answer all the same: whether
+	 * a request that ended in a 5xx is remembered isn't known, so the caller looks first.
 	 *
 	 * @param idempotencyKey at most 255 characters, plain ASCII
 	 */
 	async createTicket(ticket: TicketCreation, idempotencyKey: string): Promise<ZendeskTicket> {
 		const request = this.jsonRequest('POST', 'tickets.json', { ticket });
 		request.headers['Idempotency-Key'] = idempotencyKey;
-		return await this.one(request, { countedAs: 'account', safeToRepeat: true }, 'ticket');
+		return await this.one(request, { countedAs: 'account', safeToRepeat: false }, 'ticket');
 	}
 
 	/**

@@ -1,0 +1,3 @@
+import { convergence } from './converge';
+
+convergence('remote');
