@@ -161,10 +161,11 @@ export class PairWriter {
 	}
 
 	/** What a plan may need that costs requests: the ticket's comments before one goes out, and the files of new comments. */
-	private async prepare(): Promise<Failure | undefined> {
+	private async prepare(): Promise<Published | Failure | undefined> {
 		const { settings, preview } = this.run;
 		const { ticket, resolved } = this.pair;
-		if (resolved.unchanged) return undefined;
+		const state = ticketState(ticket);
+		if (resolved.unchanged || state === 'deleted' || state === 'scrubbed') return undefined;
 		try {
 			if (settings.rules.twoWay && ticket.comments === null && outgoingComments(null, knownComments(resolved), settings.commentsSince).length > 0) {
 				// A run that died may have published them: their marks tell.
@@ -176,8 +177,12 @@ export class PairWriter {
 			return undefined;
 		} catch (error) {
 			if (!(error instanceof ApiError) || (error.concernsEverything && error.status !== 404)) throw error;
-			return { error };
+			return error.status === 404 && error.service === 'Zendesk' ? this.finishGone() : { error };
 		}
+	}
+
+	private finishGone(): Published {
+		return this.finish(idle('skipped', `Ticket ${this.pair.ticket.id} was deleted in Zendesk meanwhile.`, [{ field: 'ticket', reason: 'deleted in Zendesk' }]));
 	}
 
 	/** People whom the ticket names and whom nobody looked up yet: authors of new comments, a new assignee or requester. */
@@ -221,7 +226,7 @@ export class PairWriter {
 	/** Reads the ticket and its case again. Gives back the outcome when the ticket is gone. */
 	private async lookAtBoth(mayHaveComments: boolean): Promise<Published | Failure | undefined> {
 		const now = await lookAtTicket(this.pair, this.clients, mayHaveComments);
-		if (!now) return this.finish(idle('skipped', `Ticket ${this.pair.ticket.id} was deleted in Zendesk meanwhile.`, [{ field: 'ticket', reason: 'deleted in Zendesk' }]));
+		if (!now) return this.finishGone();
 		this.pair = now;
 		await this.resolveAuthors();
 		const { record } = this.pair;
@@ -291,7 +296,9 @@ export class PairWriter {
 		if (error.status !== 400 && error.status !== 413) return false;
 		const included = plan.write?.document.included ?? [];
 		const blamed = error.pointers.map((pointer) => included[Number(/^\/included\/(\d+)\//.exec(`${pointer}/`)?.[1] ?? -1)]).filter((resource) => resource?.type === 'files');
-		const all = error.status === 413 ? included.filter((resource) => resource.type === 'files') : blamed;
+		// Too large for PHP, it arrives empty; and a refusal may name no place at all.
+		const unnamed = error.pointers.length === 0;
+		const all = error.status === 413 || unnamed ? included.filter((resource) => resource.type === 'files') : blamed;
 		if (all.length === 0) return false;
 		const ids = new Set(all.map((resource) => Number(resource.id.replace('file:', ''))));
 		const words = error.status === 413 ? 'OroCRM’s web server refuses requests of this size' : `OroCRM refuses it (${error.words})`;

@@ -78,10 +78,16 @@ export class TwoWayWorld {
 		this.traffic.hooks.push({ times: 1, ...hook });
 	}
 
+	/** The process is gone with the request of this number from now on: not sent when odd, done but unanswered when even. */
+	dieAfter(requests: number): void {
+		this.traffic.left = requests;
+	}
+
 	/** A new process: what was killed is forgotten, and so is what was remembered. */
 	restart(): void {
 		this.traffic.hooks.length = 0;
 		this.traffic.dead = false;
+		this.traffic.left = null;
 		this.clients.knowledge = new ServerKnowledge(0);
 	}
 
@@ -226,6 +232,8 @@ class Traffic {
 	readonly sent: Sent[] = [];
 	readonly hooks: Hook[] = [];
 	dead = false;
+	/** Requests until the process is gone. */
+	left: number | null = null;
 
 	wrap(send: Send): Send {
 		return async (request) => {
@@ -233,12 +241,13 @@ class Traffic {
 			const path = request.url.replace(/^https?:\/\/[^/]+/, '');
 			const hook = this.hooks.find((one) => (one.times ?? 0) > 0 && (!one.method || one.method === request.method) && one.path.test(path));
 			if (hook) hook.times = (hook.times ?? 1) - 1;
+			const isLast = this.left !== null && --this.left <= 0;
 			await hook?.before?.();
-			if (hook?.kills === 'before') this.die();
+			if (hook?.kills === 'before' || (isLast && this.sent.length % 2 === 1)) this.die();
 			this.sent.push({ method: request.headers['X-HTTP-Method-Override'] ?? request.method, path, body: typeof request.body === 'string' && request.body.startsWith('{') ? JSON.parse(request.body) : request.body });
 			const answer = await send(request);
 			await hook?.after?.();
-			if (hook?.kills === 'after') this.die();
+			if (hook?.kills === 'after' || isLast || this.dead) this.die();
 			if (hook?.loses) throw new ConnectionError('the connection was cut', 'ECONNRESET');
 			return answer;
 		};
