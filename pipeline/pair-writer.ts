@@ -405,7 +405,7 @@ export class PairWriter {
 		const all = [...this.done, last];
 		const caseId = this.caseId ?? this.pair.case?.id ?? null;
 		const recordId = this.recordId ?? this.pair.record?.id ?? null;
-		const ahead = this.run.preview ? (plan.ticketWrite?.fields ?? []) : [];
+		const ahead = this.run.preview && plan.ticketWrite ? [...plan.ticketWrite.fields, ...plan.ticketWrite.further] : [];
 		const wouldWrite = plan.write !== null || ahead.length > 0 || plan.followUps.length > 0;
 		const ticketChanges = [...(this.publication?.plan.changes ?? []), ...this.ticketChanges, ...ahead];
 		const summary = [this.publication ? this.publication.plan.summary.replace('a new ticket', `ticket ${ticket.id}`) : '', this.ticketSummary(caseId, ahead), caseSummary(all, this.ticketChanges.length + ahead.length > 0 || this.publication !== undefined)].filter(Boolean).join(' ');

@@ -17,6 +17,7 @@ const parts = {
 	unit: async (flags) => await runJest('unit', 'test/unit', { flags, timeout: TEST_TIMEOUT }),
 	property: async (flags) => await runJest('property', 'test/property', { flags, timeout: TEST_TIMEOUT }),
 	workflow: async (flags) => await runJest('workflow', 'test/workflow', { flags, timeout: TEST_TIMEOUT }),
+	'two-way': async (flags) => await runJest('two-way', 'test/two-way', { flags, timeout: TEST_TIMEOUT }),
 	contract: async (flags) => await runJest('contract', 'test/contract', { flags, timeout: TEST_TIMEOUT }),
 	package: async (flags) => {
 		await buildPackageIfChanged(new Progress());
@@ -24,12 +25,20 @@ const parts = {
 	},
 };
 
+/** `--sequences=5000`: how many random sequences each of the convergence tests plays. `--sequence-seed=7` plays those of a failure again. */
+function takeSequences(arg) {
+	const [, name, value] = /^--(sequences|sequence-seed)=(-?\d+)$/.exec(arg) ?? [];
+	if (name === 'sequences') process.env.CONVERGENCE_RUNS = value;
+	if (name === 'sequence-seed') process.env.CONVERGENCE_SEED = value;
+	return name !== undefined;
+}
+
 requireNode();
 await runMain(async () => {
 	const args = process.argv.slice(2);
 	const firstFlag = args.findIndex((arg) => arg.startsWith('-'));
 	const names = firstFlag < 0 ? args : args.slice(0, firstFlag);
-	const flags = firstFlag < 0 ? [] : args.slice(firstFlag);
+	const flags = firstFlag < 0 ? [] : args.slice(firstFlag).filter((arg) => !takeSequences(arg));
 	const unknown = names.find((name) => !Object.hasOwn(parts, name));
 	if (unknown) throw new PlainError(`There is no part "${unknown}". The parts are: ${Object.keys(parts).join(', ')}.`);
 

@@ -1,4 +1,4 @@
-import type { Resource, TicketRecord, WriteDocument } from '../orocrm/types';
+import type { CaseComment, Resource, TicketRecord, WriteDocument } from '../orocrm/types';
 import { isCaseKey } from './case-key';
 import { publishedCase } from './comment-mark';
 import { knownComments, pendingComments, publishedFrom } from './comments';
@@ -119,11 +119,12 @@ export function planUpdate(pair: ReadyPair, key: string, settings: PublishSettin
 }
 
 /** The next request to Zendesk: what changed, with the first of the new comments. */
-function ticketWriteOf(merged: MergedPair, outgoing: TicketWrite['comment'][]): TicketWrite | null {
+function ticketWriteOf(merged: MergedPair, outgoing: readonly CaseComment[]): TicketWrite | null {
 	const { ticketChanges } = merged;
 	const [comment = null] = outgoing;
+	const [first = [], ...others] = outgoing.map(({ id }): Change[] => [{ field: 'comment', side: 'ticket', from: null, to: id }]);
 	if (comment === null && Object.keys(ticketChanges.attributes).length === 0 && ticketChanges.newRequester === null) return null;
-	return { changes: ticketChanges, comment, fields: [...merged.ticketFields, ...(comment ? [{ field: 'comment', side: 'ticket' as const, from: null, to: comment.id }] : [])] };
+	return { changes: ticketChanges, comment, fields: [...merged.ticketFields, ...first], further: others.flat() };
 }
 
 /** The comments of the next request to OroCRM, and whether that leaves something for a further one. */

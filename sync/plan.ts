@@ -48,6 +48,8 @@ export interface TicketWrite {
 	comment: CaseComment | null;
 	/** What it changes, for the result. */
 	fields: Change[];
+	/** Comments that follow in further requests. */
+	further: Change[];
 }
 
 /** A pair that is ready for Publish. */

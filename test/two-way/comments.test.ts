@@ -88,6 +88,18 @@ test('a run that died before it could save the row: the comment is known by its 
 	await expectQuiet();
 });
 
+test('what a person writes in Zendesk with the integration’s own account is no echo', async () => {
+	world.commentOnCase(oroCase.id, 'From OroCRM');
+	await world.syncCases(oroCase);
+	const mine = last().author_id;
+	world.later(60);
+	world.zendesk.store.addComment(ticket.id, { body: 'From OroCRM', public: true, author_id: mine } as never);
+	world.later(60);
+	await world.syncTickets(ticket);
+	expect(world.caseComments(oroCase.id).filter(({ message }) => message === 'From OroCRM')).toHaveLength(2);
+	await expectQuiet();
+});
+
 describe('files', () => {
 	const bytes = (size: number) => Buffer.alloc(size, 'x');
 

@@ -77,6 +77,26 @@ describe('an edit of the case', () => {
 	});
 });
 
+test('preview says what would go where, and writes nothing on either side', async () => {
+	await start();
+	world.editCase(oroCase.id, { subject: 'Local' });
+	world.commentOnCase(oroCase.id, 'one');
+	world.commentOnCase(oroCase.id, 'two');
+	world.zendesk.store.updateTicket(ticket.id, { priority: 'low' });
+	world.later(60);
+	world.options.sync = { preview: true };
+	const [{ result }] = await world.syncCases(oroCase);
+	expect(world.writes()).toEqual(nothing);
+	expect(result).toMatchObject({ outcome: 'updated', preview: true });
+	expect(result.summary).toBe(`Preview, nothing was written. Ticket ${ticket.id} takes subject and 2 comments from case ${String(oroCase.id)}. Case ${String(oroCase.id)} takes priority from ticket ${ticket.id}.`);
+	expect(result.changes.map(({ field, side }) => [field, side])).toEqual([
+		['subject', 'ticket'],
+		['comment', 'ticket'],
+		['comment', 'ticket'],
+		['priority', undefined],
+	]);
+});
+
 describe('an edit of the ticket', () => {
 	test.each([
 		['subject', { subject: 'Edited' }, { subject: 'Edited' }],
