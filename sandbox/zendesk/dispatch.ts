@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallLog } from '../common/call-log';
-import type { FaultEffect, Faults } from '../common/faults';
+import { meanwhile, type FaultEffect, type Faults } from '../common/faults';
 import type { IncomingRequest } from './api';
+import { readQuery } from './paging';
 import type { Answer } from './router';
 
 /** Between the web server and the endpoints: faults before and after, and the count of calls. */
@@ -23,16 +24,18 @@ export class Dispatcher {
 		const effects = this.faults.take({
 			method: request.method,
 			url: request.originalUrl,
-			body: incoming.rawBody.toString('utf8'),
+			body: () => incoming.rawBody.toString('utf8'),
 		});
 		for (const effect of effects) if (effect.kind === 'latency') await sleep(effect.milliseconds);
 		const kinds = effects.map((effect) => effect.kind);
 		if (kinds.includes('silence')) return reply.hijack();
 		if (kinds.includes('cut-before')) return cut(request, reply);
 		const given = effects.find((effect): effect is FaultEffect & { kind: 'answer' } => effect.kind === 'answer');
+		await meanwhile(effects, 'before');
 		const answer = given
 			? { status: given.status, headers: given.headers, body: given.body ?? '' }
 			: answerOf(incoming);
+		await meanwhile(effects, 'after');
 		const body = bodyOf(answer);
 		if (counted) this.count(request, incoming, answer.status, body.length);
 		if (kinds.includes('cut-after')) return cut(request, reply);
@@ -57,14 +60,15 @@ export class Dispatcher {
 }
 
 function readRequest(request: FastifyRequest): IncomingRequest {
-	const [path] = request.originalUrl.split('?');
+	const at = request.originalUrl.indexOf('?');
+	const path = at < 0 ? request.originalUrl : request.originalUrl.slice(0, at);
 	return {
 		method: request.method,
 		path: path
 			.replace(/^\/api\/v2\//, '')
 			.replace(/\.json$/, '')
 			.replace(/\/$/, ''),
-		query: request.query as Record<string, string>,
+		query: at < 0 ? {} : readQuery(request.originalUrl.slice(at + 1)),
 		headers: request.headers as Record<string, string | undefined>,
 		rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
 		ipAddress: request.ip,

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallLog } from '../../common/call-log';
-import type { FaultEffect, Faults } from '../../common/faults';
+import { meanwhile, type FaultEffect, type Faults } from '../../common/faults';
 import { effectiveMethod, type ApiAnswer, type ApiRequest } from '../http';
 
 type Answer = (request: ApiRequest) => Promise<ApiAnswer> | ApiAnswer;
@@ -13,7 +13,7 @@ export function bridge(calls: CallLog, faults: Faults, answer: Answer) {
 	return async (incoming: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
 		const request = toApiRequest(incoming);
 		const method = effectiveMethod(request);
-		const effects = faults.take({ method, url: request.url, body: request.body });
+		const effects = faults.take({ method, url: request.url, body: () => request.body });
 		const has = <K extends FaultEffect['kind']>(kind: K): Extract<FaultEffect, { kind: K }> | undefined =>
 			effects.find((effect): effect is Extract<FaultEffect, { kind: K }> => effect.kind === kind);
 
@@ -33,12 +33,14 @@ export function bridge(calls: CallLog, faults: Faults, answer: Answer) {
 			log(calls, request, method, 0, 0);
 			return cut();
 		}
+		await meanwhile(effects, 'before');
 		const instead = has('answer');
 		const result = instead
 			? { status: instead.status, headers: { ...instead.headers }, body: instead.body ?? '' }
 			: request.method.length + request.url.length > LONGEST_LINE
 				? tooLong()
 				: await answer(request);
+		await meanwhile(effects, 'after');
 		log(calls, request, method, result.status, Buffer.byteLength(result.body));
 		if (has('cut-after')) return cut();
 		if (has('cut-in-body')) return cutInBody(reply, incoming, result);
