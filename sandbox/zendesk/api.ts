@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../common/clock';
 import { checkScope, identify } from './authentication';
 import { ApiError, forbidden, invalidId, notAuthenticated, notFound, unreadableJson } from './errors';
+import type { Idempotency } from './idempotency';
 import type { Limits } from './limits';
 import type { Answer, ApiRequest, RouteOptions, Router } from './router';
+import type { SearchIndex } from './search-index';
+import type { Settings } from './settings';
 import type { Store } from './store';
 import type { Tokens } from './tokens';
 import type { Views } from './views';
@@ -20,6 +23,10 @@ export interface Api {
 	baseUrl: () => string;
 	/** How recent a change must be not to be exported yet, in seconds. */
 	exportDelaySeconds: number;
+	settings: Settings;
+	idempotency: Idempotency;
+	/** What a search finds; it may know less than the store. */
+	search: SearchIndex;
 }
 
 export type IncomingRequest = Pick<ApiRequest, 'method' | 'path' | 'query' | 'headers' | 'rawBody' | 'ipAddress'>;

@@ -11,7 +11,7 @@ export class ApiError extends Error {
 
 export interface RecordProblem {
 	description: string;
-	error?: string;
+	error?: string | null;
 	[key: string]: unknown;
 }
 
@@ -48,6 +48,10 @@ export const missingScope = (scope: string) =>
 /** `details` is by field name, or `base` for the record as a whole. */
 export const recordInvalid = (details: Record<string, RecordProblem[]>) =>
 	new ApiError(422, { error: 'RecordInvalid', description: 'Record validation errors', details });
+
+/** Speedygeek/ZendeskApi_v2#351. */
+export const missingContentType = () =>
+	recordInvalid({ content_type: [{ description: 'Content type cannot be blank', error: 'BlankValue' }] });
 
 export const closedTicket = () => recordInvalid({ status: [{ description: 'Status: closed prevents ticket update' }] });
 

@@ -22,6 +22,12 @@ export class ExportIndex {
 	private readonly current = new Map<number, Entry>();
 	private sorted = true;
 
+	clear(): void {
+		this.entries = [];
+		this.current.clear();
+		this.sorted = true;
+	}
+
 	/** Puts the row at this time, away from where it was. */
 	touch(id: number, timestamp: number): void {
 		const old = this.current.get(id);

@@ -69,6 +69,10 @@ export class JobBoard {
 		};
 	}
 
+	clear(): void {
+		this.jobs.clear();
+	}
+
 	data(): Job[] {
 		return this.all();
 	}

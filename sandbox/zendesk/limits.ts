@@ -78,6 +78,12 @@ export class Limits {
 		this.breaches = 0;
 	}
 
+	/** As if nobody had asked for anything yet. */
+	reset(): void {
+		this.used.clear();
+		this.breaches = 0;
+	}
+
 	/** Counts one request against the account. The headers belong on every answer; throws the 429 when it is over. */
 	takeAccount(headers: Record<string, string>): void {
 		if (!this.settings) return;

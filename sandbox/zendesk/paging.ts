@@ -7,9 +7,29 @@ export type Query = Record<string, string>;
 const MAX_PAGE = 100;
 const MAX_OFFSET_ROWS = 10_000;
 
+/** Values of a parameter such as `role[]`, which may come several times, are joined by this in a query. */
+const LIST_SEPARATOR = ',';
+
+/** The parameters of a query string; of equal keys the last one counts, unless they make a list. */
+export function readQuery(text: string): Query {
+	const query: Query = {};
+	for (const [name, value] of new URLSearchParams(text)) {
+		const isMore = name.endsWith('[]') && query[name] !== undefined;
+		query[name] = isMore ? `${query[name]}${LIST_SEPARATOR}${value}` : value;
+	}
+	return query;
+}
+
+export const listParameter = (query: Query, name: string): string[] => query[name]?.split(LIST_SEPARATOR) ?? [];
+
+const valuesOf = (query: Query, name: string): string[] =>
+	name.endsWith('[]') ? listParameter(query, name) : [query[name]];
+
 /** An address on this server; parameters in alphabetical order, as in every recorded `next_page` and `links.next`. */
 export function address(baseUrl: string, path: string, query: Query): string {
-	const sorted = Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1));
+	const sorted = Object.keys(query)
+		.sort()
+		.flatMap((name): Array<[string, string]> => valuesOf(query, name).map((value) => [name, value]));
 	const text = new URLSearchParams(sorted).toString();
 	return `${baseUrl}/api/v2/${path}.json${text ? `?${text}` : ''}`;
 }

@@ -2,6 +2,7 @@ import type { Api } from './api';
 import { ApiError, invalidCursor } from './errors';
 import { address, offsetPage, type Query } from './paging';
 import type { Answer } from './router';
+import type { Indexed } from './search-index';
 import { matches, parseQuery, typeIn, type Searchable } from './search-query';
 import type { Group, Organization, Ticket, User } from './types';
 
@@ -27,20 +28,23 @@ function typesOf(query: Query): Searchable[] {
 	return TYPES.filter((type) => named === undefined || type === named);
 }
 
-function rowsOf(api: Api, type: Searchable): Row[] {
-	const { store } = api;
-	if (type === 'ticket') return store.ticketIds.flatMap((id) => store.liveTicket(id) ?? []);
-	if (type === 'user') return [...store.users.values()].filter((user) => user.active);
-	if (type === 'organization') return [...store.organizations.values()];
-	return [...store.groups.values()].filter((group) => !group.deleted);
+function rowsOf(api: Api, type: Searchable): Array<Indexed<Row>> {
+	const { store, search } = api;
+	if (type === 'ticket') return search.tickets();
+	if (type === 'user') return search.users();
+	const rows =
+		type === 'organization'
+			? [...store.organizations.values()]
+			: [...store.groups.values()].filter((group) => !group.deleted);
+	return rows.map((row) => ({ row, seen: row }));
 }
 
 function find(api: Api, query: Query, types: Searchable[]): Array<{ type: Searchable; row: Row }> {
 	const terms = parseQuery(query.query ?? '');
 	return types.flatMap((type) =>
 		rowsOf(api, type)
-			.filter((row) => matches(api.store, type, row, terms))
-			.map((row) => ({ type, row })),
+			.filter(({ seen }) => matches(api.store, type, seen, terms))
+			.map(({ row }) => ({ type, row })),
 	);
 }
 

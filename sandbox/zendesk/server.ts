@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { CallLog } from '../common/call-log';
 import { ManualClock, systemClock, type Clock } from '../common/clock';
 import { Faults, registerFaultRoutes } from '../common/faults';
@@ -10,20 +10,24 @@ import { registerControlRoutes } from './control-routes';
 import { Dispatcher } from './dispatch';
 import { exportRoutes } from './export-routes';
 import { fieldRoutes } from './field-routes';
+import { FileHost, type FileRequest } from './file-host';
 import { groupRoutes } from './group-routes';
+import { Idempotency } from './idempotency';
 import { jobRoutes } from './job-routes';
 import { DEFAULT_LIMITS, Limits, type LimitSettings } from './limits';
 import { authorizationDecision, authorizationPage, tokenAnswer } from './oauth';
 import { organizationRoutes } from './organization-routes';
 import { registerPages } from './pages';
 import { Router } from './router';
+import { SearchIndex } from './search-index';
 import { searchRoutes } from './search-routes';
 import { seedShowcase } from './seed';
+import { DEFAULT_SETTINGS, type Settings } from './settings';
 import { Store } from './store';
 import type { StoreData } from './store-data';
 import { ticketRoutes } from './ticket-routes';
 import { Tokens, type TokenPair } from './tokens';
-import { attachmentContent, uploadRoutes } from './upload-routes';
+import { uploadRoutes } from './upload-routes';
 import { userRoutes } from './user-routes';
 import { Views } from './views';
 
@@ -44,7 +48,19 @@ export interface PracticeZendeskOptions {
 	accessTokenSeconds?: number;
 	/** The address written into answers. Default: the server's own. */
 	subdomainUrl?: string;
+	/** How late users and tickets are found by a search, in milliseconds. Default 0. */
+	searchLagMs?: number;
+	/**
+	 * True: `content_url` sends clients to a file store with another host name, as the real one does, and that refuses requests
+	 * with credentials. `fileRequests` tells who asked where. Default false: the account gives its files out itself.
+	 */
+	fileStore?: boolean;
+	/** Switches that can be turned later as well. */
+	settings?: Partial<Settings>;
 }
+
+/** A practice account's data at some moment, to come back to. */
+export type SavedAccount = string;
 
 export interface PracticeZendesk {
 	url: string;
@@ -54,8 +70,19 @@ export interface PracticeZendesk {
 	store: Store;
 	tokens: Tokens;
 	clock: Clock;
+	/** Switches that can be turned while it runs. */
+	settings: Settings;
+	/** Downloads of files so far. */
+	fileRequests: readonly FileRequest[];
 	/** How many requests were refused because of a rate limit. */
 	limitBreaches(): number;
+	/** The data as they are now, for `reset`. */
+	save(): SavedAccount;
+	/**
+	 * As if just started, with an empty account, the showcase or what `save` returned; within a millisecond or two. Calls, faults,
+	 * limits, idempotency keys, issued tokens, downloads and triggers are forgotten, settings are those of the start. The clock goes on.
+	 */
+	reset(to?: 'none' | 'showcase' | { saved: SavedAccount }): void;
 	close(): Promise<void>;
 }
 
@@ -85,6 +112,8 @@ export async function startPracticeZendesk(options: PracticeZendeskOptions = {})
 	store.onChange(() => snapshot.changed());
 	let ownUrl = '';
 	const baseUrl = () => options.subdomainUrl ?? ownUrl;
+	const settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings };
+	const files = new FileHost(store);
 	const api: Api = {
 		store,
 		views: new Views(store, baseUrl),
@@ -94,10 +123,14 @@ export async function startPracticeZendesk(options: PracticeZendeskOptions = {})
 		clock,
 		baseUrl,
 		exportDelaySeconds: options.exportDelaySeconds ?? 60,
+		settings,
+		idempotency: new Idempotency(clock),
+		search: new SearchIndex(store, clock, options.searchLagMs ?? 0),
 	};
 	registerApi(api);
 	const app = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true });
-	await app.register(async (scope) => registerDispatch(scope, api, new Dispatcher(faults, calls)));
+	const dispatcher = new Dispatcher(faults, calls);
+	await app.register(async (scope) => registerDispatch(scope, api, dispatcher, files));
 	await app.register(async (scope) => registerPages(scope, api));
 	await app.register(async (scope) => {
 		registerFaultRoutes(scope, faults);
@@ -111,9 +144,22 @@ export async function startPracticeZendesk(options: PracticeZendeskOptions = {})
 	await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
 	const { port } = app.server.address() as { port: number };
 	ownUrl = `http://127.0.0.1:${port}`;
+	const fileStore = options.fileStore ? await startFileStore(dispatcher, files) : undefined;
+	files.storeUrl = fileStore?.url;
 	const close = async () => {
 		snapshot.flush();
 		await app.close();
+		await fileStore?.close();
+	};
+	const reset: PracticeZendesk['reset'] = (to = 'none') => {
+		store.reset(typeof to === 'object' ? (JSON.parse(to.saved) as StoreData) : undefined);
+		if (to === 'showcase') seedShowcase(store);
+		for (const part of [calls, api.limits, api.search]) part.reset();
+		faults.clear();
+		tokens.reset(store.account.api_user_id);
+		api.idempotency.forget();
+		files.requests.length = 0;
+		Object.assign(settings, DEFAULT_SETTINGS, options.settings);
 	};
 	return {
 		url: ownUrl,
@@ -123,7 +169,11 @@ export async function startPracticeZendesk(options: PracticeZendeskOptions = {})
 		store,
 		tokens,
 		clock,
+		settings,
+		fileRequests: files.requests,
 		limitBreaches: () => api.limits.breachCount(),
+		save: () => JSON.stringify(store.data()),
+		reset,
 		close,
 	};
 }
@@ -143,7 +193,7 @@ function registerApi(api: Api): void {
 }
 
 /** Bodies stay as they came: the endpoints know which are JSON, forms or files. */
-function registerDispatch(scope: FastifyInstance, api: Api, dispatcher: Dispatcher): void {
+function registerDispatch(scope: FastifyInstance, api: Api, dispatcher: Dispatcher, files: FileHost): void {
 	scope.removeAllContentTypeParsers();
 	scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 	scope.all('/api/v2/*', (request, reply) => dispatcher.run(request, reply, (incoming) => answerApi(api, incoming)));
@@ -160,6 +210,19 @@ function registerDispatch(scope: FastifyInstance, api: Api, dispatcher: Dispatch
 		}),
 	);
 	scope.get('/attachments/token/:token/', (request, reply) =>
-		dispatcher.run(request, reply, () => attachmentContent(api, (request.params as { token: string }).token), false),
+		dispatcher.run(request, reply, (incoming) => files.answerAccount(tokenOf(request), incoming), false),
 	);
+}
+
+const tokenOf = (request: FastifyRequest) => (request.params as { token: string }).token;
+
+/** The second listener. It has another name than the account, as the real file store has another domain. */
+async function startFileStore(dispatcher: Dispatcher, files: FileHost) {
+	const app = fastify({ forceCloseConnections: true });
+	app.get('/attachment/:token', (request, reply) =>
+		dispatcher.run(request, reply, (incoming) => files.answerStore(tokenOf(request), incoming), false),
+	);
+	await app.listen({ port: 0, host: '127.0.0.1' });
+	const { port } = app.server.address() as { port: number };
+	return { url: `http://localhost:${port}`, close: async () => await app.close() };
 }

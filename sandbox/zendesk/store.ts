@@ -10,6 +10,7 @@ import { createTicket, type NewTicket } from './ticket-creation';
 import { updateTicket, type NewComment, type TicketChanges } from './ticket-changes';
 import { deleteTicket, mergeTicket, restoreTicket, scrubTicket, touchTicket } from './ticket-ends';
 import { epochSeconds, isoSeconds } from './time';
+import type { ActiveTrigger, Trigger } from './triggers';
 import type {
 	Account,
 	Attachment,
@@ -42,6 +43,8 @@ export interface WriteContext {
 	withSignature?: boolean;
 }
 
+export type PutListener = (kind: 'user' | 'ticket', row: User | Ticket) => void;
+
 /** All data of the practice account. Methods that write keep the indexes, audits and export times right. */
 export class Store {
 	readonly users = new Map<number, User>();
@@ -72,7 +75,10 @@ export class Store {
 	account!: Account;
 	ids = new IdSequence();
 	nextTicketId = 1;
+	/** Business rules that look at every creation and update. */
+	readonly triggers: ActiveTrigger[] = [];
 	private listener: () => void = () => undefined;
+	private putListener: PutListener = () => undefined;
 
 	constructor(
 		readonly clock: Clock,
@@ -83,6 +89,20 @@ export class Store {
 		else createAccount(this);
 	}
 
+	/** Forgets everything, and begins with these data or with an empty account. Numbers begin anew. */
+	reset(data?: StoreData): void {
+		for (const rows of this.rows()) rows.clear();
+		this.ticketIds.length = 0;
+		this.triggers.length = 0;
+		this.jobs.clear();
+		this.customFieldCache = undefined;
+		this.ids = new IdSequence();
+		this.nextTicketId = 1;
+		if (data) this.fill(data);
+		else createAccount(this);
+		this.changed();
+	}
+
 	/** Called after every write. */
 	onChange(listener: () => void): void {
 		this.listener = listener;
@@ -90,6 +110,18 @@ export class Store {
 
 	changed(): void {
 		this.listener();
+	}
+
+	/** Called with every user and ticket that is made or changed. */
+	onPut(listener: PutListener): void {
+		this.putListener = listener;
+	}
+
+	/** From now on this rule runs after every creation and update of a ticket; returns its number. */
+	addTrigger(trigger: Trigger): number {
+		const id = this.ids.take();
+		this.triggers.push({ ...trigger, id });
+		return id;
 	}
 
 	now(context: WriteContext = {}): string {
@@ -198,6 +230,7 @@ export class Store {
 			if (user.external_id) this.userByExternalId.set(user.external_id.toLowerCase(), user.id);
 		}
 		this.userExport.touch(user.id, epochSeconds(user.updated_at));
+		this.putListener('user', user);
 	}
 
 	putOrganization(organization: Organization): void {
@@ -210,6 +243,7 @@ export class Store {
 		this.tickets.set(ticket.id, ticket);
 		this.ticketExport.touch(ticket.id, ticket.generated_timestamp);
 		if (ticket.problem_id !== null) this.setProblem(ticket, ticket.problem_id);
+		this.putListener('ticket', ticket);
 	}
 
 	setProblem(ticket: Ticket, problemId: number | null): void {
@@ -229,6 +263,32 @@ export class Store {
 		this.audits.set(audit.id, audit);
 		append(this.auditIdsOfTicket, audit.ticket_id, audit.id);
 		this.auditExport.touch(audit.id, epochSeconds(audit.created_at));
+	}
+
+	private rows(): Array<{ clear(): void }> {
+		return [
+			this.users,
+			this.userByEmail,
+			this.userByExternalId,
+			this.organizations,
+			this.groups,
+			this.memberships,
+			this.customStatuses,
+			this.ticketFields,
+			this.userFields,
+			this.tickets,
+			this.comments,
+			this.commentIdsOfTicket,
+			this.audits,
+			this.auditIdsOfTicket,
+			this.incidentsOf,
+			this.attachments,
+			this.uploads,
+			this.ticketExport,
+			this.userExport,
+			this.organizationExport,
+			this.auditExport,
+		];
 	}
 
 	/** Everything, for the snapshot. */

@@ -3,6 +3,7 @@ import { textFromHtml } from './markup';
 import type { Store, WriteContext } from './store';
 import {
 	agent,
+	customStatus,
 	eventValue,
 	requesterOf,
 	tagsWithFields,
@@ -11,6 +12,7 @@ import {
 	type TicketChanges,
 } from './ticket-changes';
 import { epochSeconds } from './time';
+import { runTriggers } from './triggers';
 import type { Audit, FieldChange, Ticket, Via } from './types';
 
 export interface NewTicket extends TicketChanges {
@@ -45,8 +47,8 @@ export function createTicket(
 ): { ticket: Ticket; audit: Audit } {
 	const at = ticket.created_at ?? context.at;
 	const creation = { ...context, at };
-	const row = newRow(store, ticket, creation);
-	const comment = firstComment(store, ticket, row);
+	const comment = firstComment(store, ticket);
+	const row = newRow(store, ticket, comment, creation);
 	store.nextTicketId = Math.max(store.nextTicketId, row.id + 1);
 	if (row.followup_source_id !== null) noteFollowup(store, row);
 	const audit = writeAudit(
@@ -60,6 +62,7 @@ export function createTicket(
 		},
 		creation,
 	);
+	runTriggers(store, row, audit);
 	if (ticket.updated_at !== undefined) row.updated_at = ticket.updated_at;
 	if (ticket.updated_at !== undefined || ticket.generated_timestamp !== undefined) {
 		row.generated_timestamp = ticket.generated_timestamp ?? epochSeconds(row.updated_at);
@@ -68,14 +71,16 @@ export function createTicket(
 	return { ticket: row, audit };
 }
 
-function newRow(store: Store, ticket: NewTicket, context: WriteContext): Ticket {
+function newRow(store: Store, ticket: NewTicket, comment: NewComment, context: WriteContext): Ticket {
 	const created_at = store.now(context);
 	const actor = store.actor(context);
-	const requester = requesterOf(store, ticket.requester_id ?? actor.id);
 	const assignee = ticket.assignee_id ? agent(store, ticket.assignee_id) : undefined;
 	const source = followupSource(store, ticket.followup_source_id);
 	const customValues = { ...source?.custom_values, ...ticket.custom_values };
 	const status = statusOf(store, ticket);
+	const requester = ticket.new_requester
+		? store.createUser(ticket.new_requester)
+		: requesterOf(store, ticket.requester_id ?? actor.id);
 	return {
 		id: ticket.id ?? store.nextTicketId,
 		external_id: ticket.external_id ?? null,
@@ -85,7 +90,7 @@ function newRow(store: Store, ticket: NewTicket, context: WriteContext): Ticket 
 		generated_timestamp: epochSeconds(created_at),
 		type: ticket.type ?? null,
 		subject: ticket.subject ?? null,
-		description: ticket.comment?.body ?? ticket.description ?? '',
+		description: textOf(comment),
 		priority: ticket.priority ?? null,
 		status: status.category,
 		recipient: ticket.recipient ?? null,
@@ -119,9 +124,7 @@ function newRow(store: Store, ticket: NewTicket, context: WriteContext): Ticket 
 /** A ticket that has an assignee starts open (R:tickets.list.sideload.1). */
 function statusOf(store: Store, ticket: NewTicket) {
 	if (ticket.custom_status_id !== undefined) {
-		const custom = store.customStatuses.get(ticket.custom_status_id);
-		if (!custom)
-			throw recordInvalid({ custom_status_id: [{ description: 'Custom status: is invalid', error: 'InvalidValue' }] });
+		const custom = customStatus(store, ticket.custom_status_id);
 		return { category: custom.status_category, id: custom.id };
 	}
 	const category = ticket.status ?? (ticket.assignee_id ? 'open' : 'new');
@@ -147,13 +150,15 @@ function noteFollowup(store: Store, ticket: Ticket): void {
 	};
 }
 
-function firstComment(store: Store, ticket: NewTicket, row: Ticket): NewComment {
+function firstComment(store: Store, ticket: NewTicket): NewComment {
 	const comment = ticket.comment ?? { body: ticket.description ?? (ticket.subject || 'Practice ticket') };
-	const text = comment.body ?? (comment.html_body === undefined ? '' : textFromHtml(comment.html_body).body);
-	if (text.trim() === '') throw blankDescription(store);
-	row.description = text;
+	if (textOf(comment).trim() === '') throw blankDescription(store);
 	return comment;
 }
+
+/** As the comment's own text will be: HTML goes first. */
+const textOf = (comment: NewComment): string =>
+	comment.html_body === undefined ? (comment.body ?? '') : textFromHtml(comment.html_body).body;
 
 /** zendesk-api.md §15. */
 export function blankDescription(store: Store) {
@@ -172,9 +177,10 @@ export function blankDescription(store: Store) {
 /** First what was asked for, in the request's order, then the rest (R:tickets.create.1, ticket_audits.list.cursor.1). */
 function creationEvents(asked: NewTicket, row: Ticket): FieldChange[] {
 	const known: string[] = [...ALWAYS_AUDITED, ...AUDITED_WHEN_SET, ...AUDITED_LAST, ...AUDITED_WHEN_ASKED];
-	const explicit = Object.keys(asked).filter(
-		(name) => known.includes(name) && asked[name as keyof NewTicket] !== undefined,
-	);
+	const explicit = Object.keys(asked)
+		.filter((name) => asked[name as keyof NewTicket] !== undefined)
+		.map((name) => (name === 'new_requester' ? 'requester_id' : name))
+		.filter((name) => known.includes(name));
 	const set = AUDITED_WHEN_SET.filter((name) => (name === 'tags' ? row.tags.length > 0 : row[name] !== null));
 	const names = [...new Set([...explicit, ...ALWAYS_AUDITED, ...set, ...AUDITED_LAST])];
 	const events = names.map((name) => ({ field_name: name, value: eventValue(name, row[name as keyof Ticket]) }));

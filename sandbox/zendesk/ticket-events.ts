@@ -2,6 +2,7 @@ import type { Api } from './api';
 import { ID_STEP } from './ids';
 import { epochSeconds } from './time';
 import type { Audit } from './types';
+import { isCreateEvent } from './views';
 
 /** How the events export names channels; audits have the channel's key. */
 const CHANNEL_NAMES: Record<string, string> = {
@@ -41,11 +42,11 @@ function childEvents(api: Api, audit: Audit, via: string, withComment: boolean):
 	audit.changes.forEach((change, i) => {
 		events.push({
 			id: firstId + ID_STEP * i,
-			via,
-			via_reference_id: null,
+			via: change.via ? 'Rule' : via,
+			via_reference_id: change.via ? change.via.source.from.id : null,
 			[change.field_name]: change.value,
-			...(audit.creation ? {} : { previous_value: change.previous_value }),
-			event_type: audit.creation ? 'Create' : 'Change',
+			...(isCreateEvent(audit, change) ? {} : { previous_value: change.previous_value }),
+			event_type: isCreateEvent(audit, change) ? 'Create' : 'Change',
 		});
 	});
 	return events;

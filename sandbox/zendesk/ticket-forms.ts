@@ -1,5 +1,6 @@
 import type { Api } from './api';
 import { recordInvalid } from './errors';
+import { solved } from './solve-rules';
 import type { WriteContext } from './store';
 import type { TicketChanges } from './ticket-changes';
 import { blankDescription } from './ticket-creation';
@@ -11,29 +12,37 @@ export type Form = Record<string, string | undefined>;
 
 const invalid = (field: string, description: string) => recordInvalid({ [field]: [{ description }] });
 
-export function ticketFromForm(api: Api, form: Form): Ticket {
+export function ticketFromForm(api: Api, form: Form, file?: PickedFile): Ticket {
 	const { store } = api;
 	if (!form.description?.trim()) throw blankDescription(store);
-	const requester_id = form.requester_id ? Number(form.requester_id) : newRequester(api, form);
+	const requester = form.requester_id ? { requester_id: Number(form.requester_id) } : newRequester(api, form);
 	const { status, assignee_id, ...fields } = fieldsOf(form);
-	return store.createTicket(
-		{
-			...fields,
-			...(status ?? {}),
-			...(assignee_id ? { assignee_id } : {}),
-			requester_id,
-			comment: { body: form.description, public: form.public !== 'no' },
-		},
-		{ channel: 'web' },
-	);
+	const ticket = {
+		...fields,
+		...(status ?? {}),
+		...(assignee_id ? { assignee_id } : {}),
+		...requester,
+		comment: { body: form.description, public: form.public !== 'no', attachment_ids: attachments(api, file) },
+	};
+	return store.createTicket(solved(store, api.settings, store.actor(), ticket), { channel: 'web' });
 }
 
-function newRequester(api: Api, form: Form): number {
+/** A file that a person picked in a form. */
+export interface PickedFile {
+	file_name: string;
+	content_type: string;
+	content: Buffer;
+}
+
+const attachments = (api: Api, file: PickedFile | undefined): number[] =>
+	file ? [api.store.addAttachment(file).id] : [];
+
+function newRequester(api: Api, form: Form): Pick<TicketChanges, 'requester_id' | 'new_requester'> {
 	const email = form.requester_email?.trim();
 	const known = email ? api.store.findUser(email) : undefined;
-	if (known) return known.id;
+	if (known) return { requester_id: known.id };
 	if (!form.requester_name?.trim()) throw invalid('requester', 'Requester: pick one, or give the name of a new one.');
-	return api.store.createUser({ name: form.requester_name.trim(), email: email ?? null }).id;
+	return { new_requester: { name: form.requester_name.trim(), email: email || null } };
 }
 
 function fieldsOf(form: Form) {
@@ -49,15 +58,15 @@ function fieldsOf(form: Form) {
 }
 
 /** Carries out one of a ticket page's forms and says what was done. */
-export function actionFromForm(api: Api, ticket: Ticket, form: Form): string {
+export function actionFromForm(api: Api, ticket: Ticket, form: Form, file?: PickedFile): string {
 	const { store } = api;
 	const context: WriteContext = { channel: 'web' };
 	switch (form.action) {
 		case 'edit':
-			store.updateTicket(ticket.id, edits(form, ticket), context);
+			store.updateTicket(ticket.id, solved(store, api.settings, store.actor(), edits(form, ticket), ticket), context);
 			return 'saved';
 		case 'comment':
-			addComment(api, ticket, form);
+			addComment(api, ticket, form, file);
 			return 'commented';
 		case 'delete':
 			store.deleteTicket(ticket.id, context);
@@ -83,15 +92,20 @@ function edits(form: Form, ticket: Ticket): TicketChanges {
 }
 
 /** An answer of the requester opens a ticket that waits or is solved. */
-function addComment(api: Api, ticket: Ticket, form: Form): void {
-	if (!form.body?.trim()) throw invalid('comment', 'Comment: cannot be blank');
+function addComment(api: Api, ticket: Ticket, form: Form, file: PickedFile | undefined): void {
+	if (!form.body?.trim() && !file) throw invalid('comment', 'Comment: cannot be blank');
 	const author_id = Number(form.author_id) || api.store.account.api_user_id;
 	const fromRequester = author_id === ticket.requester_id;
 	const reopens = fromRequester && ['pending', 'hold', 'solved'].includes(ticket.status);
 	api.store.updateTicket(
 		ticket.id,
 		{
-			comment: { body: form.body, public: form.public !== 'no', author_id },
+			comment: {
+				body: form.body ?? '',
+				public: form.public !== 'no',
+				author_id,
+				attachment_ids: attachments(api, file),
+			},
 			...(reopens ? { status: 'open' as const } : {}),
 		},
 		{ channel: fromRequester ? 'email' : 'web', actorId: author_id },

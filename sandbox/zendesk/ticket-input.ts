@@ -1,6 +1,6 @@
 import { notFound, recordInvalid, updateConflict } from './errors';
 import type { Store } from './store';
-import { agent, type NewComment, type TicketChanges } from './ticket-changes';
+import { agent, customStatus, type NewComment, type TicketChanges } from './ticket-changes';
 import { blankDescription, type NewTicket } from './ticket-creation';
 import type { CustomFieldValue, Ticket, User } from './types';
 
@@ -71,7 +71,7 @@ export function newTicket(store: Store, input: Input, actor: User): NewTicket {
 	return {
 		...changes,
 		comment,
-		requester_id: changes.requester_id ?? actor.id,
+		...(changes.new_requester ? {} : { requester_id: changes.requester_id ?? actor.id }),
 		submitter_id: submitter(store, input.submitter_id) ?? comment.author_id ?? actor.id,
 		...(typeof input.recipient === 'string' ? { recipient: input.recipient } : {}),
 		...(typeof via?.channel === 'string'
@@ -92,8 +92,8 @@ export function ticketChanges(store: Store, input: Input, current?: Ticket): Tic
 		if (name in CHOICES) changes[name] = choice(name, value, current);
 		else if (name === 'subject' || name === 'raw_subject') changes.subject ??= text(value);
 		else if (name === 'external_id' || name === 'due_at') changes[name] = text(value);
-		else if (name === 'requester_id' || name === 'requester')
-			changes.requester_id = requesterId(store, name, value) ?? changes.requester_id;
+		else if (name === 'requester_id') changes.requester_id = optionalId(value) ?? changes.requester_id;
+		else if (name === 'requester') Object.assign(changes, requester(store, value));
 		else if (name === 'assignee_email') changes.assignee_id = assigneeByEmail(store, value);
 		else if (ID_KEYS.includes(name)) changes[name] = optionalId(value) ?? null;
 		else if (name === 'custom_status_id' || name === 'brand_id' || name === 'ticket_form_id')
@@ -108,6 +108,7 @@ export function ticketChanges(store: Store, input: Input, current?: Ticket): Tic
 		else changes.comment = checkComment(store, comment);
 	}
 	if (typeof changes.assignee_id === 'number') agent(store, changes.assignee_id);
+	if (typeof changes.custom_status_id === 'number') customStatus(store, changes.custom_status_id);
 	return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
@@ -127,9 +128,11 @@ function submitter(store: Store, value: unknown): number | undefined {
 
 const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
 
+/** A ticket that has left New never goes back to it (Zendesk: About native system ticket rules). */
 function choice(name: string, value: unknown, current: Ticket | undefined): unknown {
 	if (value === null || value === '') return name === 'status' ? undefined : null;
-	if (!CHOICES[name].values.includes(String(value))) {
+	const again = name === 'status' && value === 'new' && current !== undefined && current.status !== 'new';
+	if (again || !CHOICES[name].values.includes(String(value))) {
 		throw recordInvalid({
 			[name]: [{ description: `${CHOICES[name].words}: ${String(value)} is not valid`, error: 'InvalidValue' }],
 		});
@@ -138,19 +141,19 @@ function choice(name: string, value: unknown, current: Ticket | undefined): unkn
 	return value;
 }
 
-/** By id, or `requester: {name, email}`: the user with the address, else a new end user (zendesk-api.md §9). */
-function requesterId(store: Store, key: string, value: unknown): number | undefined {
-	if (key === 'requester_id') return optionalId(value);
-	if (typeof value !== 'object' || value === null) return undefined;
+/** `requester: {name, email}`: the user with the address, else a new end user (zendesk-api.md §9). */
+function requester(store: Store, value: unknown): Pick<TicketChanges, 'requester_id' | 'new_requester'> {
+	if (typeof value !== 'object' || value === null) return {};
 	const { name, email } = value as { name?: unknown; email?: unknown };
-	const known = typeof email === 'string' && email !== '' ? store.findUser(email) : undefined;
-	if (known) return known.id;
+	const address = typeof email === 'string' && email !== '' ? email : null;
+	const known = address === null ? undefined : store.findUser(address);
+	if (known) return { requester_id: known.id };
 	if (typeof name !== 'string' || name.trim() === '') {
 		throw recordInvalid({
 			requester: [{ description: 'Requester Name:  is too short (minimum is 1 characters)', error: 'TooShort' }],
 		});
 	}
-	return store.createUser({ name, email: typeof email === 'string' && email !== '' ? email : null }).id;
+	return { new_requester: { name, email: address } };
 }
 
 function assigneeByEmail(store: Store, email: unknown): number | undefined {

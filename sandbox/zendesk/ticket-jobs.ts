@@ -3,6 +3,7 @@ import { notFound, tooManyValues } from './errors';
 import { jobAnswer, type JobWords } from './job-routes';
 import { offsetPage } from './paging';
 import type { Answer, ApiRequest } from './router';
+import { solved } from './solve-rules';
 import { mergeTicket, restoreTicket, scrubTicket, type MergeWords } from './ticket-ends';
 import { checkSafeUpdate, newTicket, ticketChanges } from './ticket-input';
 import { objectIn, writeContext } from './ticket-routes';
@@ -23,7 +24,8 @@ export function bulkTicketRoutes(api: Api): void {
 			CREATE,
 			listIn(request),
 			(input, index) => {
-				const ticket = store.createTicket(newTicket(store, input, request.user), writeContext(request, input));
+				const wanted = solved(store, api.settings, request.user, newTicket(store, input, request.user));
+				const ticket = store.createTicket(wanted, writeContext(request, input));
 				return { index, id: ticket.id, account_id: store.account.id };
 			},
 			'TicketCreateFailed',
@@ -41,7 +43,8 @@ export function bulkTicketRoutes(api: Api): void {
 				(input) => {
 					const ticket = store.liveTicket(Number(input.id));
 					checkSafeUpdate(input, ticket);
-					store.updateTicket(ticket!.id, ticketChanges(store, input, ticket), writeContext(request, input));
+					const wanted = solved(store, api.settings, request.user, ticketChanges(store, input, ticket), ticket);
+					store.updateTicket(ticket!.id, wanted, writeContext(request, input));
 					return { action: 'update', id: ticket!.id, status: 'Updated', success: true };
 				},
 				'TicketUpdateFailed',

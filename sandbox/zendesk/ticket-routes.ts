@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto';
 import { idList, idParam, type Api } from './api';
-import { idempotencyMismatch, notFound, tooManyValues } from './errors';
+import { closedTicket, notFound, tooManyValues } from './errors';
 import { bulkTicketRoutes } from './ticket-jobs';
 import { cursorPage, offsetPage, wantsCursor, type Query } from './paging';
 import type { Answer, ApiRequest, RouteOptions } from './router';
 import { SIDELOADS_IN_LISTS, sideload, ticketExtras } from './sideloads';
+import { solved } from './solve-rules';
 import type { WriteContext } from './store';
 import { createTicket } from './ticket-creation';
 import { updateTicket } from './ticket-changes';
 import { checkSafeUpdate, CREATE_KEYS, newTicket, ticketChanges, UPDATE_KEYS } from './ticket-input';
 import { sortedTickets, ticketOrder } from './ticket-order';
 import { isoSeconds, offsetTime } from './time';
-import type { Ticket } from './types';
-
-/** Remembered this long (zendesk-api.md §9). */
-const IDEMPOTENCY_MILLISECONDS = 2 * 3_600_000;
+import type { Audit, Ticket } from './types';
 
 /** One update counts for the account and for the ticket (zendesk-api.md §16). */
 const UPDATE_LIMITS: RouteOptions['limits'] = [
@@ -51,7 +48,12 @@ export function ticketRoutes(api: Api): void {
 			limits: [['ticketCreations', (request) => `${request.user.id}`]],
 			accepts: { controller: 'tickets', action: 'create', keys: { ticket: CREATE_KEYS } },
 		},
-		creation(api),
+		(request) => {
+			const key = request.headers['idempotency-key'];
+			return key
+				? api.idempotency.once(key, request.rawBody, () => makeTicket(api, request))
+				: makeTicket(api, request);
+		},
 	);
 	router.add(
 		'PUT',
@@ -147,27 +149,9 @@ function showTicket(api: Api, id: number, query: Query): Answer {
 	return { status: 200, body: { ticket: view, ...sideload(api, [ticket], query.include, SIDELOADS_IN_LISTS) } };
 }
 
-function creation(api: Api) {
-	const earlier = new Map<string, { request: string; answer: Answer; until: number }>();
-	return (request: ApiRequest): Answer => {
-		const key = request.headers['idempotency-key'];
-		if (!key) return makeTicket(api, request);
-		const now = api.clock.now().getTime();
-		const digest = createHash('sha256').update(request.rawBody).digest('hex');
-		const known = earlier.get(key);
-		if (known && known.until > now) {
-			if (known.request !== digest) throw idempotencyMismatch();
-			return { ...known.answer, headers: { ...known.answer.headers, 'x-idempotency-lookup': 'hit' } };
-		}
-		const answer = makeTicket(api, request);
-		earlier.set(key, { request: digest, answer, until: now + IDEMPOTENCY_MILLISECONDS });
-		return { ...answer, headers: { ...answer.headers, 'x-idempotency-lookup': 'miss' } };
-	};
-}
-
 function makeTicket(api: Api, request: ApiRequest): Answer {
 	const input = objectIn(request.body, 'ticket');
-	const wanted = newTicket(api.store, input, request.user);
+	const wanted = solved(api.store, api.settings, request.user, newTicket(api.store, input, request.user));
 	const { ticket, audit } = createTicket(api.store, wanted, writeContext(request, input));
 	return {
 		status: 201,
@@ -181,12 +165,18 @@ function changeTicket(api: Api, request: ApiRequest): Answer {
 	const input = objectIn(request.body, 'ticket');
 	const ticket = api.store.liveTicket(id);
 	checkSafeUpdate(input, ticket);
-	const wanted = ticketChanges(api.store, input, ticket);
+	if (ticket!.status === 'closed') throw closedTicket();
+	const wanted = solved(api.store, api.settings, request.user, ticketChanges(api.store, input, ticket), ticket);
 	const { audit } = updateTicket(api.store, id, wanted, writeContext(request, input));
 	return {
 		status: 200,
-		body: { ticket: api.views.ticket(ticket!), audit: audit ? api.views.audit(audit) : emptyAudit(api, request, id) },
+		body: { ticket: api.views.ticket(ticket!), audit: shownAudit(api, request, id, audit) },
 	};
+}
+
+function shownAudit(api: Api, request: ApiRequest, id: number, audit: Audit | undefined): Record<string, unknown> {
+	if (api.settings.creationAuditInUpdates) return api.views.audit(api.store.auditsOf(id)[0]);
+	return audit ? api.views.audit(audit) : emptyAudit(api, request, id);
 }
 
 /** The audit of an update that changed nothing: it has no events and is not kept. */

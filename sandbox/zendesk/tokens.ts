@@ -41,6 +41,12 @@ export class Tokens {
 		private readonly onIssue: () => void = () => {},
 	) {}
 
+	/** Ends every token and code; the ready pairs are there again. */
+	reset(userId: number): void {
+		for (const known of [this.byAccess, this.byRefresh, this.codes]) known.clear();
+		this.addReadyPairs(userId);
+	}
+
 	/** The ready pairs: their access tokens live as long as others, counted from the start. */
 	addReadyPairs(userId: number): void {
 		for (const pair of [PRACTICE_READ_TOKENS, PRACTICE_READ_WRITE_TOKENS]) {

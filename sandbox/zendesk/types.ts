@@ -8,7 +8,8 @@ export type CustomFieldValue = string | number | boolean | string[] | null;
 
 export interface Via {
 	channel: string;
-	source: { from: Record<string, unknown>; to: Record<string, unknown>; rel: string | null };
+	/** `to` is missing where a business rule wrote (R:tickets.create.4). */
+	source: { from: Record<string, unknown>; to?: Record<string, unknown>; rel: string | null };
 }
 
 export interface Ticket {

@@ -1,17 +1,18 @@
 import { idParam, type Api } from './api';
-import { notFound } from './errors';
+import { missingContentType, notFound } from './errors';
 import { addUpload, openUpload } from './files';
-import type { Answer } from './router';
 
 /** R:uploads.create.1: the body is the file; the answer says it is plain text, and Location is the attachment. */
 export function uploadRoutes(api: Api): void {
 	const { router, store, views } = api;
 	router.add('POST', 'uploads', { raw: true }, (request) => {
 		const { filename, token } = request.query;
+		const content_type = request.headers['content-type'];
+		if (!content_type) throw missingContentType();
 		const file = {
 			file_name: filename ?? 'unnamed_attachment.txt',
 			content: request.rawBody,
-			content_type: request.headers['content-type'],
+			content_type,
 		};
 		const upload = addUpload(store, file, token);
 		const attachments = upload.attachment_ids.map((id) => views.attachment(store.attachments.get(id)!));
@@ -33,19 +34,4 @@ export function uploadRoutes(api: Api): void {
 		if (!attachment) throw notFound();
 		return { status: 200, body: { attachment: views.attachment(attachment) } };
 	});
-}
-
-/** The file itself, for whoever has its address. */
-export function attachmentContent(api: Api, token: string): Answer {
-	const file = [...api.store.attachments.values()].find((attachment) => attachment.token === token);
-	if (!file) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' };
-	return {
-		status: 200,
-		headers: {
-			'content-type': file.content_type,
-			'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.file_name)}`,
-			'x-content-type-options': 'nosniff',
-		},
-		body: Buffer.from(file.content, 'base64'),
-	};
 }

@@ -1,6 +1,6 @@
 import { idList, idParam, type Api } from './api';
 import { notFound, tooManyValues } from './errors';
-import { cursorPage, offsetPage, wantsCursor } from './paging';
+import { cursorPage, listParameter, offsetPage, wantsCursor } from './paging';
 import { makePrimary } from './people';
 import type { Answer, ApiRequest } from './router';
 import { matches, parseQuery } from './search-query';
@@ -65,9 +65,7 @@ const active = (api: Api) => [...api.store.users.values()].filter((user) => user
 function listUsers(api: Api, request: ApiRequest, path: string, all: User[]): Answer {
 	const { query } = request;
 	// `role[]` may stand there several times.
-	const roles = Object.entries(query)
-		.filter(([key]) => /^role(\[\])?$/.test(key))
-		.flatMap(([, value]) => value as string | string[]);
+	const roles = [...(query.role ? [query.role] : []), ...listParameter(query, 'role[]')];
 	const wanted = roles.length > 0 ? all.filter((user) => roles.includes(user.role)) : all;
 	const { rows, ...paging } = wantsCursor(query)
 		? cursorPage(wanted, ORDER, query, api.baseUrl(), path)
@@ -101,11 +99,15 @@ function search(api: Api, request: ApiRequest): Answer {
 	const { query } = request;
 	const terms = parseQuery(query.query ?? '');
 	const byExternalId = query.external_id?.toLowerCase();
-	const rows = active(api).filter((user) =>
-		byExternalId === undefined
-			? matches(api.store, 'user', user, terms)
-			: user.external_id?.toLowerCase() === byExternalId,
-	);
+	const rows = api.search
+		.users()
+		.filter(({ seen }) =>
+			byExternalId === undefined
+				? matches(api.store, 'user', seen, terms)
+				: seen.external_id?.toLowerCase() === byExternalId,
+		)
+		.map(({ row }) => row)
+		.sort((a, b) => a.id - b.id);
 	const { rows: shown, ...paging } = offsetPage(rows, query, api.baseUrl(), 'users/search');
 	return { status: 200, body: { users: shown.map((user) => api.views.user(user)), ...paging } };
 }

@@ -5,6 +5,7 @@ import type {
 	Audit,
 	Comment,
 	CustomStatus,
+	FieldChange,
 	Group,
 	GroupMembership,
 	Organization,
@@ -13,6 +14,9 @@ import type {
 	User,
 	UserField,
 } from './types';
+
+/** What a rule did is a Change in a creation's audit too (R:tickets.create.4). */
+export const isCreateEvent = (audit: Audit, change: FieldChange) => audit.creation && change.via === undefined;
 
 /** How rows look in answers: keys in the recorded order, addresses on this server. */
 export class Views {
@@ -189,11 +193,11 @@ export class Views {
 		const firstId = audit.id + ID_STEP * (comment ? 2 : 1);
 		const fields = audit.changes.map((change, i) => ({
 			id: firstId + ID_STEP * i,
-			type: audit.creation ? 'Create' : 'Change',
+			type: isCreateEvent(audit, change) ? 'Create' : 'Change',
 			...(change.via ? { via: change.via } : {}),
 			value: change.value,
 			field_name: change.field_name,
-			...(audit.creation ? {} : { previous_value: change.previous_value }),
+			...(isCreateEvent(audit, change) ? {} : { previous_value: change.previous_value }),
 		}));
 		return comment ? [this.comment(comment), ...fields] : fields;
 	}

@@ -67,6 +67,13 @@ describe('authentication', () => {
 			error: 'Forbidden',
 			description: 'You are missing the following required scopes: write',
 		});
+		const update = await practice.send(
+			'PUT',
+			'/api/v2/tickets/4711.json',
+			ticket,
+			bearer(PRACTICE_READ_TOKENS.accessToken),
+		);
+		expect(update.body).toEqual(refused.body);
 		expect(
 			(await practice.send('POST', '/api/v2/tickets.json', ticket, bearer(PRACTICE_READ_WRITE_TOKENS.accessToken)))
 				.status,

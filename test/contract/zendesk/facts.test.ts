@@ -164,6 +164,15 @@ describe('creating tickets (§9)', () => {
 		expect(practice.store.tickets.size).toBe(2);
 	});
 
+	test('a refusal is not remembered for its key', async () => {
+		const practice = await start();
+		const key = { 'idempotency-key': 'once' };
+		const ticket = { comment: { body: 'b' }, assignee_id: 4711 };
+		expect((await create(practice, ticket, key)).status).toBe(422);
+		const repaired = await create(practice, { comment: { body: 'b' } }, key);
+		expect([repaired.status, repaired.headers['x-idempotency-lookup']]).toEqual([201, 'miss']);
+	});
+
 	test('without a description there is no ticket', async () => {
 		const practice = await start();
 		for (const ticket of [
@@ -328,6 +337,53 @@ describe('updating tickets (§10)', () => {
 		expect(body.users.map((user: any) => user.id)).toContain(author.id);
 	});
 
+	test('an agent writes in another one’s name: the comment is the other’s, the audit is the agent’s', async () => {
+		const practice = await start();
+		const { store } = practice;
+		const colleague = store.createUser({ name: 'Ben', email: 'ben@example.com', role: 'agent' });
+		const { id } = store.createTicket();
+		const reply = await put(practice, id, { comment: { html_body: '<p>Hi <b>you</b></p>', author_id: colleague.id } });
+		expect(reply.body.audit).toMatchObject({
+			author_id: store.account.api_user_id,
+			events: [{ author_id: colleague.id, public: true, plain_body: 'Hi you' }],
+		});
+		const nobody = await put(practice, id, { comment: { body: 'x', author_id: 4711 } });
+		expect(nobody.status).toBe(422);
+		expect(store.commentsOf(id)).toHaveLength(2);
+	});
+
+	test('a ticket that is not there, or not any more', async () => {
+		const practice = await start();
+		const { id } = practice.store.createTicket();
+		practice.store.deleteTicket(id);
+		for (const path of [id, 4711]) {
+			const reply = await put(practice, path, { subject: 'x' });
+			expect([reply.status, reply.body]).toEqual([404, { error: 'RecordNotFound', description: 'Not found' }]);
+		}
+		expect((await put(practice, id, { subject: 'x', safe_update: true })).status).toBe(404);
+	});
+
+	test('a requester is changed by e-mail, too; for a refused update nobody is made', async () => {
+		const practice = await start();
+		const { store } = practice;
+		const { id } = store.createTicket();
+		const requester = { name: 'New', email: 'new@example.com' };
+		expect((await put(practice, id, { requester, assignee_id: 4711 })).status).toBe(422);
+		expect(store.findUser(requester.email)).toBeUndefined();
+		const { body } = await put(practice, id, { requester, subject: 'x' });
+		expect(body.ticket.requester_id).toBe(store.findUser(requester.email)!.id);
+		expect(body.audit.events.map((event: any) => event.field_name).slice(0, 2)).toEqual(['requester_id', 'subject']);
+	});
+
+	test('the answer can carry the creation’s audit, as on a busy account (§8)', async () => {
+		const practice = await start(undefined, { settings: { creationAuditInUpdates: true } });
+		const { id } = practice.store.createTicket();
+		const { body } = await put(practice, id, { priority: 'low' });
+		expect(body.ticket.priority).toBe('low');
+		expect(body.audit.id).toBe(practice.store.auditsOf(id)[0].id);
+		expect((await put(practice, id, { priority: 'low' })).body.audit.id).toBe(body.audit.id);
+	});
+
 	test('a custom status brings its category, a category its default status', async () => {
 		const practice = await start();
 		const made = await practice.send('POST', '/api/v2/custom_statuses.json', {
@@ -476,6 +532,41 @@ describe('users (§12)', () => {
 		expect(changed.body.user.email).toBe('one@example.com');
 		const found = await practice.get('/api/v2/users/search.json', { query: 'email:other@example.com' });
 		expect(found.body.users.map((user: any) => user.id)).toEqual([id]);
+	});
+
+	test('people are found by an e-mail in quotes; the index is late when a test wants it so', async () => {
+		const practice = await start(undefined, { searchLagMs: 60_000 });
+		const find = async (query: string) =>
+			(await practice.get('/api/v2/users/search.json', { query })).body.users.map((user: any) => user.name);
+		const made = await practice.send('POST', '/api/v2/users.json', { user: { name: 'One', email: 'o+1@example.com' } });
+		expect(await find('email:o+1@example.com')).toEqual([]);
+		const again = await practice.send('POST', '/api/v2/users.json', {
+			user: { name: 'One', email: 'o+1@example.com' },
+		});
+		expect(again.status).toBe(422);
+		practice.clock.advance(60_000);
+		expect(await find('email:o+1@example.com')).toEqual(['One']);
+		expect(await find('email:"O+1@example.com"')).toEqual(['One']);
+		expect(await find('email:"o+2@example.com"')).toEqual([]);
+		await practice.send('PUT', `/api/v2/users/${made.body.user.id}.json`, { user: { name: 'Two' } });
+		expect(await find('name:One')).toEqual(['Two']);
+		expect(await find('name:Two')).toEqual([]);
+		await practice.send('DELETE', `/api/v2/users/${made.body.user.id}.json`);
+		expect(await find('email:o+1@example.com')).toEqual([]);
+	});
+
+	test('agents and administrators are listed by role, page by page', async () => {
+		const practice = await start();
+		for (const name of ['a', 'b', 'c']) practice.store.createUser({ name, role: name === 'b' ? 'end-user' : 'agent' });
+		const path = '/api/v2/users.json?role[]=agent&role[]=admin&page[size]=2';
+		const first = await practice.send('GET', path);
+		expect(first.body.users.map((user: any) => user.name)).toEqual(['Sync Admin', 'a']);
+		expect(first.body.links.next).toContain('role%5B%5D=agent&role%5B%5D=admin');
+		const { pathname, search } = new URL(first.body.links.next);
+		const second = await practice.send('GET', pathname + search);
+		expect(second.body.users.map((user: any) => user.name)).toEqual(['c']);
+		expect(second.body.meta.has_more).toBe(false);
+		expect((await practice.get('/api/v2/users.json', { role: 'end-user' })).body.count).toBe(1);
 	});
 
 	test('create_or_update says 201 for a new user and 200 for a known one', async () => {

@@ -74,6 +74,41 @@ describe('faults', () => {
 		expect(practice.calls.count((call) => call.status === 201)).toBe(2);
 	});
 
+	test('meanwhile: something happens just before a request is carried out, or before its answer goes', async () => {
+		const practice = await start();
+		const { store } = practice;
+		const { id } = store.createTicket({ subject: 'first' });
+		const read = { method: 'GET', path: `/tickets/${id}`, times: 1 };
+		practice.faults.add({
+			...read,
+			effect: {
+				kind: 'meanwhile',
+				when: 'before',
+				work: async () => {
+					await new Promise((resolve) => setTimeout(resolve, 5));
+					store.updateTicket(id, { subject: 'before' });
+				},
+			},
+		});
+		expect((await practice.get(`/api/v2/tickets/${id}.json`)).body.ticket.subject).toBe('before');
+		practice.faults.add({
+			...read,
+			effect: { kind: 'meanwhile', when: 'after', work: () => void store.updateTicket(id, { subject: 'after' }) },
+		});
+		expect((await practice.get(`/api/v2/tickets/${id}.json`)).body.ticket.subject).toBe('before');
+		expect((await practice.get(`/api/v2/tickets/${id}.json`)).body.ticket.subject).toBe('after');
+	});
+
+	test('over HTTP only what is data can be set', async () => {
+		const practice = await start();
+		const function_ = await practice.send('POST', '/_practice/faults', {
+			effect: { kind: 'meanwhile', when: 'after' },
+		});
+		expect([function_.status, function_.body.error]).toEqual([400, expect.stringContaining('same process')]);
+		expect((await practice.send('POST', '/_practice/faults', { effect: { kind: 'nonsense' } })).status).toBe(400);
+		expect((await practice.get('/_practice/faults')).body).toEqual([]);
+	});
+
 	test('latency and silence', async () => {
 		const practice = await start();
 		practice.faults.add({ times: 1, effect: { kind: 'latency', milliseconds: 80 } });
