@@ -1,7 +1,7 @@
 import { pieces } from '../http/concurrency';
 import type { OroCrmClient } from './client';
-import { CASE_COMMENT_FIELDS, toCaseComment, toTicketCommentRow } from './resources';
-import type { CaseComment, OroFile, TicketCommentRow } from './types';
+import { CASE_COMMENT_FIELDS, one, toCaseComment, toFileFacts, toTicketCommentRow } from './resources';
+import type { CaseComment, OroFile, OroFileFacts, TicketCommentRow } from './types';
 
 const AT_ONCE = 1_000;
 const PAGE = 5_000;
@@ -54,6 +54,25 @@ export async function readFile(client: OroCrmClient, commentId: string): Promise
 	const { originalFilename, mimeType, content } = file?.attributes ?? {};
 	if (typeof content !== 'string') return undefined;
 	return { name: typeof originalFilename === 'string' ? originalFilename : 'file', mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream', bytes: Buffer.from(content, 'base64') };
+}
+
+/** Name, type and size of the files of these case comments, by comment id, without their contents (`include=attachment` with `fields[files]`). */
+export async function readFileFacts(client: OroCrmClient, commentIds: readonly string[]): Promise<Map<string, OroFileFacts>> {
+	const facts = new Map<string, OroFileFacts>();
+	for (const some of pieces(commentIds, AT_ONCE)) {
+		const { data, included } = await client.listAll('casecomments', {
+			filter: { id: some },
+			include: ['attachment'],
+			fields: { casecomments: ['attachment'], files: ['originalFilename', 'mimeType', 'fileSize'] },
+			pageSize: some.length + 1,
+		});
+		const files = new Map(included.filter((resource) => resource.type === 'files').map((resource) => [resource.id, resource]));
+		for (const comment of data) {
+			const file = files.get(one(comment, 'attachment') ?? '');
+			if (file) facts.set(comment.id, toFileFacts(file));
+		}
+	}
+	return facts;
 }
 
 /** The comments of these cases, in the order in which they were written. */

@@ -1,4 +1,4 @@
-import type { CaseComment, IntegrationChannel, OroCase, OroContact, OroUser, Resource, TicketCommentRow, TicketRecord, ZendeskUserRow } from './types';
+import type { CaseComment, IntegrationChannel, OroCase, OroContact, OroFileFacts, OroUser, Resource, TicketCommentRow, TicketRecord, ZendeskUserRow } from './types';
 
 /** Reads JSON:API resources into the flat forms of `types.ts`. */
 
@@ -147,6 +147,11 @@ export function toCaseComment(resource: Resource): CaseComment {
 		createdAt: text(resource, 'createdAt'),
 		attachment: one(resource, 'attachment'),
 	};
+}
+
+export function toFileFacts(resource: Resource): OroFileFacts {
+	const size = resource.attributes?.fileSize;
+	return { name: text(resource, 'originalFilename') ?? 'file', mimeType: text(resource, 'mimeType') ?? 'application/octet-stream', size: typeof size === 'number' ? size : null };
 }
 
 export function toChannel(resource: Resource): IntegrationChannel {

@@ -138,6 +138,14 @@ export interface OroFile {
 	bytes: Buffer;
 }
 
+/** What is known of such a file without its content. */
+export interface OroFileFacts {
+	name: string;
+	mimeType: string;
+	/** Bytes; null where OroCRM doesn't say. */
+	size: number | null;
+}
+
 export interface IntegrationChannel {
 	id: string;
 	name: string;

@@ -3,9 +3,9 @@ import type { ILoadOptionsFunctions, INodePropertyOptions, INodeType, INodeTypeD
 import { readBrands, readGroups } from '../../zendesk/settings-lists';
 import { zendeskClient } from '../shared/clients';
 import { nodeError } from '../shared/node-errors';
+import { runDeadlineOption, scheduleProperties } from '../shared/schedule';
 import { zendeskAuthentication, zendeskCredentials } from '../shared/zendesk-login';
 import { startFeed } from './feed';
-import { scheduleProperties } from './schedule';
 
 export class ZendeskTicketsTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -68,14 +68,7 @@ export class ZendeskTicketsTrigger implements INodeType {
 						default: [],
 						description: 'Only tickets of these brands. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 					},
-					{
-						displayName: 'Give Up a Silent Run After (Minutes)',
-						name: 'runDeadline',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 60,
-						description: 'A run that neither ends nor fails for so long is taken for lost, and its batch is handed out again. Choose more than your longest run.',
-					},
+					runDeadlineOption,
 					{
 						displayName: 'Group Names or IDs',
 						name: 'groups',

@@ -1,6 +1,6 @@
 import type { CronExpression, INodeProperties, ITriggerFunctions } from 'n8n-workflow';
 
-/** When the trigger looks. */
+/** When a trigger looks. */
 export const scheduleProperties: INodeProperties[] = [
 	{
 		displayName: 'Look for Changes',
@@ -43,8 +43,23 @@ export const scheduleProperties: INodeProperties[] = [
 	},
 ];
 
+/** For the options of a trigger. */
+export const runDeadlineOption: INodeProperties = {
+	displayName: 'Give Up a Silent Run After (Minutes)',
+	name: 'runDeadline',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 60,
+	description: 'A run that neither ends nor fails for so long is taken for lost, and its batch is handed out again. Choose more than your longest run.',
+};
+
+/** Milliseconds. */
+export function runDeadline(options: { runDeadline?: number }): number {
+	return Math.max(1, options.runDeadline ?? 60) * 60_000;
+}
+
 const UNITS: Record<string, number> = { seconds: 1_000, minutes: 60_000, hours: 3_600_000 };
-/** Zendesk allows 10 export requests a minute, so a look more often than this only waits. */
+/** Zendesk allows 10 export requests a minute, so a look more often than this only waits; and it is often enough for OroCRM, too. */
 const SHORTEST_INTERVAL = 2_000;
 
 export interface Schedule {

@@ -1,5 +1,5 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
-import { scheduleOf, scheduleProperties } from '../../../nodes/ZendeskTicketsTrigger/schedule';
+import { scheduleOf, scheduleProperties } from '../../../nodes/shared/schedule';
 
 const schedule = (values: Record<string, unknown>) => {
 	const defaults = Object.fromEntries(scheduleProperties.map((property) => [property.name, property.default]));
