@@ -223,7 +223,7 @@ async function markUnchanged(all: readonly Work[], clients: Clients, thorough: b
 		const { pair } = work;
 		pair.resolved.ticketUnchanged = !missing;
 		// Somebody changed the case after the last sync: then it is worth a look, whichever side woke the pair.
-		pair.resolved.unchanged = !missing && !thorough && pair.origin === 'zendesk' && !laterDate(pair.case?.updatedAt, pair.record?.updatedAt);
+		pair.resolved.unchanged = !missing && !thorough && pair.thorough !== true && pair.origin === 'zendesk' && !laterDate(pair.case?.updatedAt, pair.record?.updatedAt);
 	}
 }
 

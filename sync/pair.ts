@@ -16,6 +16,8 @@ export interface TicketInPair extends ZendeskTicket {
 export interface Pair {
 	/** Which side woke it. */
 	origin: 'zendesk' | 'orocrm';
+	/** True when this very pair was asked for, by a person or a retry: it is looked at in full, whatever its dates say. */
+	thorough?: boolean;
 	ticket: TicketInPair | null;
 	case: OroCase | null;
 	/** OroCRM's ticket record: the link, and the base of the merge. */

@@ -54,7 +54,7 @@ export class GetTicketOrCase implements INodeType {
 				if (host && own.endsWith('.zendesk.com') && host !== own) return { error: new Error(`${asked} is a ticket of ${host}, but the credential is for ${own}.`) };
 				const found = await settled(() => readTicket(client, number));
 				if (!found) return { error: new Error(`Zendesk has no ticket ${number}. It may have been deleted.`) };
-				return pairsOf([found.ticket], found.users)[0];
+				return { ...pairsOf([found.ticket], found.users)[0], thorough: true };
 			});
 		});
 	}

@@ -24,7 +24,7 @@ export interface FailureDetails {
 	/** `record`: this one is bad. `system`: a whole system can't be worked with, so no item is to blame and the run should fail. */
 	kind: 'record' | 'system';
 	node: string;
-	/** Names the item across Zendesk accounts, e.g. `acme.zendesk.com #42`: one row in the failed-items table. */
+	/** Names the item across Zendesk accounts, e.g. `acme.zendesk.com #42`, or `case #7` for a case without its ticket: one row in the failed-items table. */
 	item: string;
 	ticketId: number | string | null;
 	caseId: string | null;
@@ -38,13 +38,18 @@ export interface FailureDetails {
 	pointers: string[];
 }
 
+function nameOf(pair: Partial<Pair> | undefined): string | undefined {
+	if (pair?.ticket?.id) return `${hostOf(pair.ticket.url) ?? 'ticket'} #${pair.ticket.id}`;
+	return pair?.case?.id ? `case #${pair.case.id}` : undefined;
+}
+
 export function failureDetails(node: INode, error: unknown, kind: FailureDetails['kind'], pair: Partial<Pair> | undefined): FailureDetails {
 	const api = error instanceof ApiError ? error : undefined;
 	const words = api?.words || (error instanceof Error ? error.message : String(error));
 	return {
 		kind,
 		node: node.name,
-		item: pair?.ticket?.id ? `${hostOf(pair.ticket.url) ?? 'ticket'} #${pair.ticket.id}` : `${node.name}: ${words.slice(0, 100)}`,
+		item: nameOf(pair) ?? `${node.name}: ${words.slice(0, 100)}`,
 		ticketId: pair?.ticket?.id ?? null,
 		caseId: pair?.case?.id ?? null,
 		service: api?.service ?? null,

@@ -195,12 +195,16 @@ export class TwoWayWorld {
 		return cases.map(({ id }) => ({ origin: 'orocrm', ticket: null, record: null, case: { id: String(id), subject: '', description: null, status: null, priority: null, source: null, assignedTo: null, relatedContact: null, relatedAccount: null, owner: null, reportedAt: null, closedAt: null, createdAt: null, updatedAt: null } }));
 	}
 
+	async syncPairs(pairs: readonly Pair[]): Promise<Published[]> {
+		return good(await runPipeline(pairs, this.clients, this.syncOptions));
+	}
+
 	async syncTickets(...tickets: Array<{ id: number }>): Promise<Published[]> {
-		return good(await runPipeline(await this.pairsOfTickets(...tickets), this.clients, this.syncOptions));
+		return await this.syncPairs(await this.pairsOfTickets(...tickets));
 	}
 
 	async syncCases(...cases: Array<{ id: unknown }>): Promise<Published[]> {
-		return good(await runPipeline(this.pairsOfCases(...cases), this.clients, this.syncOptions));
+		return await this.syncPairs(this.pairsOfCases(...cases));
 	}
 
 	/** Writes since the last reset, as method and path. */

@@ -100,6 +100,14 @@ test('what a person writes in Zendesk with the integration’s own account is no
 	await expectQuiet();
 });
 
+test('a retry by the ticket’s number also takes out what only the case has', async () => {
+	world.commentOnCase(oroCase.id, 'Failed before');
+	const [pair] = await world.pairsOfTickets(ticket);
+	await world.syncPairs([{ ...pair, thorough: true }]);
+	expect(last().plain_body).toContain('Failed before');
+	await expectQuiet();
+});
+
 describe('files', () => {
 	const bytes = (size: number) => Buffer.alloc(size, 'x');
 
