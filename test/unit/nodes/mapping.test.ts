@@ -5,6 +5,7 @@ import { caseSource, defaultTables } from '../../../sync/field-maps';
 const context = (values: Record<string, unknown> = {}): IExecuteFunctions => {
 	const defaults = Object.fromEntries(mappingProperties.map((property) => [property.name, property.default]));
 	return {
+		getNode: () => ({ name: 'Map Ticket to Case', parameters: {} }),
 		getNodeParameter: (name: string, _item: number, fallback: unknown) =>
 			({ ...defaults, ...values })[name] ?? fallback,
 	} as unknown as IExecuteFunctions;
@@ -94,9 +95,18 @@ describe('custom fields of the settings', () => {
 				}),
 			),
 		).toEqual([
-			{ ticketField: '360', caseField: 'level', kind: 'text', relatedType: undefined },
-			{ ticketField: 'group_id', caseField: 'team', kind: 'option', relatedType: 'teams' },
+			{ direction: 'toCase', ticketField: '360', caseField: 'level', kind: 'text', relatedType: undefined },
+			{ direction: 'toCase', ticketField: 'group_id', caseField: 'team', kind: 'option', relatedType: 'teams' },
 		]);
+	});
+
+	test('one that is mapped in both directions is refused in words', () => {
+		const rows = [
+			{ ticketField: '360', caseField: 'level' },
+			{ ticketField: '361', caseField: 'level', direction: 'toTicket' },
+		];
+		expect(() => fieldMappingsOf(context({ fields: { rows } }))).toThrow(/both directions/);
+		expect(fieldMappingsOf(context({ fields: { rows: rows.slice(1) } }))).toMatchObject([{ direction: 'toTicket' }]);
 	});
 
 	test('incomplete rows are left out', () => {
