@@ -199,7 +199,7 @@ describe('nodes out of their place', () => {
 		expect(run.status).toBe('success');
 		expect(published(run)).toHaveLength(1);
 		expect(practice.n8n.failedItems()).toMatchObject([
-			{ ticket: '', item: expect.stringMatching(/./), error: expect.stringContaining('has no ticket') },
+			{ ticket: '', item: expect.stringMatching(/./), error: expect.stringContaining('neither a ticket nor a case') },
 		]);
 	});
 });
