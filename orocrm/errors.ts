@@ -78,9 +78,12 @@ function advice(request: HttpRequest, response: HttpResponse, code: string): str
 	}
 }
 
+/** OroCRM's words for a filter, an operator or a sorter that it doesn't have (orocrm-api.md §1.5). */
+const UNSUPPORTED = /(the filter|the operator "[^"]*"|sorting by .{1,200}? fields?) (is|are) not supported/i;
+
 /** True when OroCRM does not have a filter: an older version, or one without the overlay. A bad value of a filter is something else. */
 export function isUnsupportedFilter(error: unknown, filter: RegExp): boolean {
-	return error instanceof ApiError && error.status === 400 && /the filter is not supported/i.test(error.words) && error.pointers.some((pointer) => filter.test(pointer));
+	return error instanceof ApiError && error.status === 400 && UNSUPPORTED.test(error.words) && error.pointers.some((pointer) => filter.test(pointer));
 }
 
 /** The largest page that this server allows, when it refused one for being larger (orocrm-api.md §2.1); else undefined. */

@@ -12,6 +12,10 @@ export class ServerKnowledge {
 	caseKeys: boolean | undefined;
 	/** `filter[searchQuery]` on contacts. */
 	searchQuery: boolean | undefined;
+	/** Filter and sort by `updatedAt` on cases: only with the overlay. */
+	caseDates: boolean | undefined;
+	/** `filter[status][neq_or_null]` on zendesktickets: measured nowhere, so not relied on. */
+	neqOrNull: boolean | undefined;
 	ticketIndex = new OriginIndex('zendesktickets');
 	peopleIndex = new OriginIndex('zendeskusers');
 
@@ -25,7 +29,7 @@ export class ServerKnowledge {
 }
 
 /** What a server may or may not be able to do, and how its refusal names the filter. */
-const FILTERS = { originIdFilter: /originId/, caseKeys: /externalId/, searchQuery: /searchQuery/ };
+const FILTERS = { originIdFilter: /originId/, caseKeys: /externalId/, searchQuery: /searchQuery/, caseDates: /updatedAt|^sort$/, neqOrNull: /neq_or_null/ };
 
 /** Runs a read that needs a certain filter; undefined when the server is known not to have it, or says so now. */
 export async function unlessUnsupported<T>(knowledge: ServerKnowledge, ability: keyof typeof FILTERS, read: () => Promise<T>): Promise<T | undefined> {

@@ -62,12 +62,24 @@ async function readRecords(client: OroCrmClient, filter: Record<string, readonly
 	const size = Math.max(...Object.values(filter).map((list) => list.length));
 	const { data, included } = await client.listAll('zendesktickets', {
 		filter,
-		include: ['relatedCase', 'requester', 'submitter', 'assignee'],
-		fields: { zendesktickets: TICKET_RECORD_FIELDS, cases: [...CASE_FIELDS, ...caseFields], zendeskusers: ZENDESK_USER_FIELDS },
+		...withCaseAndPeople(caseFields),
 		// More than was asked for, so that twins fit and the short page says that it was the last.
 		pageSize: size * 2 + 10,
 	});
 	return withCases(data, included, caseFields);
+}
+
+/** The records that were made last, with their cases; those whose case was deleted are left out. */
+export async function readLatestRecords(client: OroCrmClient, count: number): Promise<RecordWithCase[]> {
+	const { data, included } = await client.list('zendesktickets', { filter: { 'relatedCase[exists]': 'yes' }, ...withCaseAndPeople([]), sort: '-id', pageSize: count });
+	return withCases(data, included, []);
+}
+
+function withCaseAndPeople(caseFields: readonly string[]) {
+	return {
+		include: ['relatedCase', 'requester', 'submitter', 'assignee'],
+		fields: { zendesktickets: TICKET_RECORD_FIELDS, cases: [...CASE_FIELDS, ...caseFields], zendeskusers: ZENDESK_USER_FIELDS },
+	};
 }
 
 function withCases(records: readonly Resource[], included: readonly Resource[], caseFields: readonly string[]): RecordWithCase[] {
