@@ -45,4 +45,8 @@ export interface PracticeOroCrmOptions {
 	webhookRetryMs?: number;
 	/** Time until an asynchronous batch is worked off. Default 2000 ms (§4.3). */
 	batchDelayMs?: number;
+	/** MIME types, or endings as `.exe`, that are refused as files: 400. Default none; `store.fileRules` changes it later. */
+	refusedFileTypes?: string[];
+	/** Files over this size are refused: 400. Default 10 MB. */
+	largestFileBytes?: number;
 }

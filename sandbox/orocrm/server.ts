@@ -8,6 +8,7 @@ import { ApiHandler, type ApiSettings } from './api/handler';
 import { OAuth } from './oauth';
 import type { PracticeOroCrmOptions } from './options';
 import { registerPages } from './pages/routes';
+import { DEFAULT_FILE_RULES } from './rules/files';
 import { countTwoWayExports } from './rules/two-way';
 import { buildSchema } from './schema/index';
 import { SearchIndex } from './search/search-index';
@@ -39,8 +40,19 @@ export interface PracticeOroCrm {
 	access: AccessRules;
 	/** Switches that can be turned while it runs, e.g. `settings.webApi = false`. */
 	settings: ApiSettings;
+	/** The records as they are now, for `reset`. */
+	save(): SavedRecords;
+	/**
+	 * As if just started, with a fresh installation, the showcase or what `save` returned; within a millisecond or two. Calls,
+	 * faults, refusals, denials, revoked tokens, webhooks and batches under way are forgotten, settings are those of the start.
+	 * The clock goes on, and tokens stay good.
+	 */
+	reset(to?: 'none' | 'showcase' | { saved: SavedRecords }): void;
 	close(): Promise<void>;
 }
+
+/** The records at some moment, to come back to. */
+export type SavedRecords = string;
 
 /** Starts a practice OroCRM: the JSON:API, the token endpoint, pages for people and the practice controls. */
 export async function startPracticeOroCrm(options: PracticeOroCrmOptions = {}): Promise<PracticeOroCrm> {
@@ -51,7 +63,12 @@ export async function startPracticeOroCrm(options: PracticeOroCrmOptions = {}): 
 		failWhenTooLong: options.failWhenTooLong ?? true,
 	});
 	const snapshot = new Snapshot<StoreData>(options.dataFile, () => store.data());
-	fill(store, snapshot, options);
+	const fileRules = () => ({
+		refusedTypes: options.refusedFileTypes ?? DEFAULT_FILE_RULES.refusedTypes,
+		largestBytes: options.largestFileBytes ?? DEFAULT_FILE_RULES.largestBytes,
+	});
+	store.fileRules = fileRules();
+	fill(store, options, snapshot.load());
 	const timers = new Timers();
 	const search = new SearchIndex(store, clock, options.searchLagMs ?? 2000);
 	const calls = new CallLog();
@@ -59,11 +76,12 @@ export async function startPracticeOroCrm(options: PracticeOroCrmOptions = {}): 
 	const oauth = new OAuth(clock, options.accessTokenSeconds ?? 3600);
 	const access = new AccessRules();
 	const lifecycle = { newCaseUpdatedAtNull: options.newCaseUpdatedAtNull ?? true };
-	const settings: ApiSettings = {
+	const settingsAtStart: ApiSettings = {
 		apiPath: options.apiPath ?? '/api',
 		webApi: options.webApi ?? true,
 		hateoas: options.hateoas ?? true,
 	};
+	const settings = { ...settingsAtStart };
 	const raceWindowMs = options.raceWindowMs ?? 0;
 	const handler = new ApiHandler(
 		store,
@@ -111,6 +129,17 @@ export async function startPracticeOroCrm(options: PracticeOroCrmOptions = {}): 
 	await app.register(async (pages) => await registerPages(pages, { store, lifecycle }));
 
 	await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+	const reset: PracticeOroCrm['reset'] = (to = 'none') => {
+		timers.cancel();
+		for (const part of [store, calls, search, access, oauth]) part.reset();
+		faults.clear();
+		store.fileRules = fileRules();
+		Object.assign(settings, settingsAtStart);
+		const seed = typeof to === 'object' ? 'none' : to;
+		fill(store, { ...options, seed }, typeof to === 'object' ? (JSON.parse(to.saved) as StoreData) : undefined);
+		search.reset();
+		snapshot.changed();
+	};
 	const address = app.server.address() as { port: number };
 	const url = `http://127.0.0.1:${address.port}`;
 	return {
@@ -124,6 +153,8 @@ export async function startPracticeOroCrm(options: PracticeOroCrmOptions = {}): 
 		oauth,
 		access,
 		settings,
+		save: () => JSON.stringify(store.data()),
+		reset,
 		close: async () => {
 			timers.stop();
 			await app.close();
@@ -132,9 +163,8 @@ export async function startPracticeOroCrm(options: PracticeOroCrmOptions = {}): 
 	};
 }
 
-function fill(store: Store, snapshot: Snapshot<StoreData>, options: PracticeOroCrmOptions): void {
+function fill(store: Store, options: PracticeOroCrmOptions, stored: StoreData | undefined): void {
 	store.withoutEvents(() => {
-		const stored = snapshot.load();
 		if (stored) store.load(stored);
 		else {
 			insertBase(store);

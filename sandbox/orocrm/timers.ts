@@ -18,6 +18,11 @@ export class Timers {
 
 	stop(): void {
 		this.stopped = true;
+		this.cancel();
+	}
+
+	/** Calls off all that waits; new work may come. */
+	cancel(): void {
 		for (const timer of this.running) clearTimeout(timer);
 		this.running.clear();
 	}

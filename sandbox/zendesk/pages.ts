@@ -1,5 +1,5 @@
-import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { acceptForms, formOf } from '../common/form';
 import { html, page, type Markup } from '../common/html';
 import type { Api } from './api';
 import { ApiError } from './errors';
@@ -13,31 +13,31 @@ const ROWS_ON_A_PAGE = 100;
 
 /** Plain pages on which a person sees tickets and works on them while a sync runs. */
 export async function registerPages(app: FastifyInstance, api: Api): Promise<void> {
-	await app.register(formbody);
+	await acceptForms(app);
 	const { store } = api;
 	const send = (reply: FastifyReply, title: string, body: Markup, status = 200) =>
 		reply
 			.code(status)
 			.type('text/html; charset=utf-8')
 			.send(page(FRAME, title, body));
-	const sendTicket = (reply: FastifyReply, ticket: Ticket, notice?: Notice) =>
+	const sendTicket = (reply: FastifyReply, ticket: Ticket, notice?: Notice, typed?: Form) =>
 		send(
 			reply,
 			`#${ticket.id} ${ticket.subject ?? ''}`,
-			ticketPage(api, ticket, notice),
+			ticketPage(api, ticket, notice, typed),
 			notice?.kind === 'error' ? 422 : 200,
 		);
 
 	app.get('/', (request, reply) => send(reply, 'Tickets', listPage(api, request.query as Record<string, string>)));
 	app.get('/agent/users', (_request, reply) => send(reply, 'People', peoplePage(api)));
 	app.get('/agent/tickets/new', (_request, reply) => send(reply, 'New ticket', newTicketPage(api, {})));
-	app.post('/agent/tickets/new', (request, reply) => {
-		const form = request.body as Form;
+	app.post('/agent/tickets/new', async (request, reply) => {
+		const { fields, file } = await formOf(request);
 		try {
-			const ticket = ticketFromForm(api, form);
-			return reply.redirect(`/agent/tickets/${ticket.id}?done=created`, 303);
+			const ticket = ticketFromForm(api, fields, file);
+			return await reply.redirect(`/agent/tickets/${ticket.id}?done=created`, 303);
 		} catch (error) {
-			return send(reply, 'New ticket', newTicketPage(api, form, inWords(error)), 422);
+			return await send(reply, 'New ticket', newTicketPage(api, fields, inWords(error)), 422);
 		}
 	});
 	app.get('/agent/tickets/:id', (request, reply) => {
@@ -46,14 +46,16 @@ export async function registerPages(app: FastifyInstance, api: Api): Promise<voi
 		const done = DONE[(request.query as { done?: string }).done ?? ''];
 		return sendTicket(reply, ticket, done ? { kind: 'notice', text: done } : undefined);
 	});
-	app.post('/agent/tickets/:id', (request, reply) => {
+	app.post('/agent/tickets/:id', async (request, reply) => {
 		const ticket = store.tickets.get(Number((request.params as { id: string }).id));
-		if (!ticket) return send(reply, 'Not found', html`<p class="error">There is no ticket with this number.</p>`, 404);
+		if (!ticket)
+			return await send(reply, 'Not found', html`<p class="error">There is no ticket with this number.</p>`, 404);
+		const { fields, file } = await formOf(request);
 		try {
-			const done = actionFromForm(api, ticket, request.body as Form);
-			return reply.redirect(`/agent/tickets/${ticket.id}?done=${done}`, 303);
+			const done = actionFromForm(api, ticket, fields, file);
+			return await reply.redirect(`/agent/tickets/${ticket.id}?done=${done}`, 303);
 		} catch (error) {
-			return sendTicket(reply, ticket, { kind: 'error', text: inWords(error) });
+			return await sendTicket(reply, ticket, { kind: 'error', text: inWords(error) }, fields);
 		}
 	});
 }

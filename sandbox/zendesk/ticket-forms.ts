@@ -1,3 +1,4 @@
+import type { PickedFile } from '../common/form';
 import type { Api } from './api';
 import { recordInvalid } from './errors';
 import { solved } from './solve-rules';
@@ -27,15 +28,8 @@ export function ticketFromForm(api: Api, form: Form, file?: PickedFile): Ticket 
 	return store.createTicket(solved(store, api.settings, store.actor(), ticket), { channel: 'web' });
 }
 
-/** A file that a person picked in a form. */
-export interface PickedFile {
-	file_name: string;
-	content_type: string;
-	content: Buffer;
-}
-
 const attachments = (api: Api, file: PickedFile | undefined): number[] =>
-	file ? [api.store.addAttachment(file).id] : [];
+	file ? [api.store.addAttachment({ file_name: file.name, content_type: file.type, content: file.content }).id] : [];
 
 function newRequester(api: Api, form: Form): Pick<TicketChanges, 'requester_id' | 'new_requester'> {
 	const email = form.requester_email?.trim();

@@ -34,6 +34,13 @@ const people = (store: Store, agentsOnly: boolean): Array<[string, string]> =>
 			`${user.name}${user.email ? ` (${user.email})` : ''}${user.suspended ? ' – suspended' : ''}`,
 		]);
 
+/** Somebody who is set stays to be chosen, also when gone or beyond the list's end. */
+function peopleWith(store: Store, agentsOnly: boolean, id: number | null): Array<[string, string]> {
+	const listed = people(store, agentsOnly);
+	const isThere = id === null || listed.some(([value]) => value === String(id));
+	return isThere ? listed : [[String(id), personName(store, id)], ...listed];
+}
+
 /** Statuses as an agent sees them: `custom:<id>`, so that a category's several statuses can be told apart. */
 function statusChoices(store: Store): Array<[string, string]> {
 	return [...store.customStatuses.values()]
@@ -47,7 +54,7 @@ function statusChoices(store: Store): Array<[string, string]> {
 export function newTicketPage(api: Api, form: Form, problem?: string): Markup {
 	const { store } = api;
 	return html`${NOTE}${problem ? html`<p class="error">${problem}</p>` : null}
-		<form class="stacked" method="post" action="/agent/tickets/new">
+		<form class="stacked" method="post" action="/agent/tickets/new" enctype="multipart/form-data">
 			<label
 				>Requester
 				<select name="requester_id">
@@ -60,6 +67,7 @@ export function newTicketPage(api: Api, form: Form, problem?: string): Markup {
 			/></label>
 			<label>Subject <input name="subject" value="${form.subject}" /></label>
 			<label>Description <textarea name="description" rows="6">${form.description}</textarea></label>
+			<label>File <input name="file" type="file" /></label>
 			<label
 				>Shown to the requester
 				<select name="public">
@@ -101,7 +109,8 @@ export function newTicketPage(api: Api, form: Form, problem?: string): Markup {
 		</form>`;
 }
 
-export function ticketPage(api: Api, ticket: Ticket, notice?: Notice): Markup {
+/** `typed` is what stood in a form that was refused. */
+export function ticketPage(api: Api, ticket: Ticket, notice?: Notice, typed: Form = {}): Markup {
 	const { store } = api;
 	const writable = ticket.status !== 'closed' && ticket.status !== 'deleted';
 	return html`${NOTE}${notice ? html`<p class="${notice.kind}">${notice.text}</p>` : null}
@@ -110,7 +119,7 @@ export function ticketPage(api: Api, ticket: Ticket, notice?: Notice): Markup {
 				<h2>Conversation</h2>
 				${store.commentsOf(ticket.id).map((comment) => commentBlock(api, comment))}
 				${writable
-					? commentForm(store, ticket)
+					? commentForm(store, ticket, typed.action === 'comment' ? typed : {})
 					: html`<p class="notice">
 							${ticket.status === 'closed' ? 'A closed ticket cannot be changed.' : 'This ticket is deleted.'}
 						</p>`}
@@ -120,7 +129,7 @@ export function ticketPage(api: Api, ticket: Ticket, notice?: Notice): Markup {
 				${details(api, ticket)}
 				${writable
 					? html`<h2>Edit</h2>
-							${editForm(store, ticket)}`
+							${editForm(store, ticket, typed.action === 'edit' ? typed : {})}`
 					: null}
 				<h2>Actions</h2>
 				${actions(ticket)}
@@ -145,19 +154,20 @@ function commentBlock(api: Api, comment: Comment): Markup {
 	</article> `;
 }
 
-function commentForm(store: Store, ticket: Ticket): Markup {
+function commentForm(store: Store, ticket: Ticket, typed: Form): Markup {
 	const authors = people(store, true);
 	const requester: Array<[string, string]> = [
 		[String(ticket.requester_id), `${personName(store, ticket.requester_id)} – the requester`],
 	];
 	return html`<h2>Add a comment</h2>
-		<form class="stacked" method="post">
+		<form class="stacked" method="post" enctype="multipart/form-data">
 			<input type="hidden" name="action" value="comment" />
-			<label>Text <textarea name="body" rows="5" required></textarea></label>
+			<label>Text <textarea name="body" rows="5">${typed.body}</textarea></label>
+			<label>File <input name="file" type="file" /></label>
 			<label
 				>From
 				<select name="author_id">
-					${choices([...authors, ...requester], String(store.account.api_user_id))}
+					${choices([...authors, ...requester], typed.author_id ?? String(store.account.api_user_id))}
 				</select></label
 			>
 			<label
@@ -168,7 +178,7 @@ function commentForm(store: Store, ticket: Ticket): Markup {
 							['yes', 'Public reply'],
 							['no', 'Internal note'],
 						],
-						'yes',
+						typed.public ?? 'yes',
 					)}
 				</select></label
 			>
@@ -218,41 +228,44 @@ function details(api: Api, ticket: Ticket): Markup {
 	</dl>`;
 }
 
-function editForm(store: Store, ticket: Ticket): Markup {
+function editForm(store: Store, ticket: Ticket, typed: Form): Markup {
 	return html`<form class="stacked" method="post">
 		<input type="hidden" name="action" value="edit" />
-		<label>Subject <input name="subject" value="${ticket.subject ?? ''}" /></label>
+		<label>Subject <input name="subject" value="${typed.subject ?? ticket.subject ?? ''}" /></label>
 		<label
 			>Status
 			<select name="status">
-				${choices(statusChoices(store), `custom:${ticket.custom_status_id}`)}
+				${choices(statusChoices(store), typed.status ?? `custom:${ticket.custom_status_id}`)}
 			</select></label
 		>
 		<label
 			>Priority
 			<select name="priority">
-				${choices(PRIORITIES, ticket.priority)}
+				${choices(PRIORITIES, typed.priority ?? ticket.priority)}
 			</select></label
 		>
 		<label
 			>Type
 			<select name="type">
-				${choices(TYPES, ticket.type)}
+				${choices(TYPES, typed.type ?? ticket.type)}
 			</select></label
 		>
 		<label
 			>Assignee
 			<select name="assignee_id">
-				${choices([['', '–'], ...people(store, true)], String(ticket.assignee_id ?? ''))}
+				${choices(
+					[['', '–'], ...peopleWith(store, true, ticket.assignee_id)],
+					typed.assignee_id ?? String(ticket.assignee_id ?? ''),
+				)}
 			</select></label
 		>
 		<label
 			>Requester
 			<select name="requester_id">
-				${choices(people(store, false), String(ticket.requester_id))}
+				${choices(peopleWith(store, false, ticket.requester_id), typed.requester_id ?? String(ticket.requester_id))}
 			</select></label
 		>
-		<label>Tags <input name="tags" value="${ticket.tags.join(' ')}" /></label>
+		<label>Tags <input name="tags" value="${typed.tags ?? ticket.tags.join(' ')}" /></label>
 		<div><button>Save changes</button></div>
 	</form>`;
 }

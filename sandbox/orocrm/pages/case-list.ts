@@ -20,7 +20,8 @@ export function caseListPage(store: Store, query: { status?: string; page?: stri
 					columns,
 					rows.map((row) => cells(store, row)),
 				);
-	const body = html`${filter(store, status)}
+	const body = html`<p class="inline"><a href="/case/create">New case</a></p>
+		${filter(store, status)}
 		<p class="small">${newest.length} cases</p>
 		${list} ${pager('/', status ? { status } : {}, number, newest.length > number * ROWS)}`;
 	return layout('Cases', body);

@@ -5,8 +5,13 @@ import { commentForm } from './case-forms';
 import { badge, contactLink, definitions, label, layout, lines, link, ticketOf, userName, when } from './layout';
 import { ticketDetails } from './ticket-pages';
 
-/** One case with its ticket record and its comments. */
-export function caseViewPage(store: Store, row: Row, saved: boolean): string {
+export interface Refused {
+	typed: Record<string, string>;
+	error: string;
+}
+
+/** One case with its ticket record and its comments. `refused` is a comment that could not be added. */
+export function caseViewPage(store: Store, row: Row, saved: boolean, refused?: Refused): string {
 	const ticket = ticketOf(store, row.id);
 	const comments = store.relatedIds('cases', row, 'comments').map((id) => store.get('casecomments', id)!);
 	const body = html`${saved && html`<p class="notice" role="status">Saved.</p>`}
@@ -22,7 +27,8 @@ export function caseViewPage(store: Store, row: Row, saved: boolean): string {
 				html`<h2>Resolution</h2>
 					<div class="comment box">${lines(String(row.resolution))}</div>`}
 				<h2>Comments (${comments.length})</h2>
-				${comments.map((comment) => commentBox(store, comment))} ${commentForm(store, row)}
+				${comments.map((comment) => commentBox(store, comment))}
+				${commentForm(store, row, refused?.typed, refused?.error)}
 			</section>
 			<aside>
 				<h2>Case</h2>

@@ -63,7 +63,7 @@ export function ticketListPage(store: Store, query: { page?: string }): string {
 			zendeskUser(store, row.assignee),
 			when(row.originUpdatedAt),
 			row.relatedCase === null
-				? null
+				? html`<span class="small">none, or deleted</span>`
 				: link(`/case/view/${String(row.relatedCase)}`, `Case ${String(row.relatedCase)}`),
 		],
 	);

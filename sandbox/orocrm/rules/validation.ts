@@ -3,6 +3,7 @@ import type { Attribute } from '../schema/types';
 import type { Store } from '../store/store';
 import { validateContact } from './contacts';
 import { isEmail } from './email';
+import { validateFile } from './files';
 
 const BLANK = 'This value should not be blank.';
 
@@ -19,6 +20,7 @@ export function validate(store: Store, item: PlanItem): void {
 	validateExternalId(store, item);
 	if (item.resource.type === 'contacts') validateContact(item);
 	if (item.resource.type === 'users') validateLogin(store, item);
+	if (item.resource.type === 'files') validateFile(item, store.fileRules);
 	refuse(store, item);
 }
 

@@ -8,7 +8,7 @@ export const files: Resource = {
 	attributes: {
 		uuid: { type: 'string', ignored: true },
 		mimeType: string(100),
-		originalFilename: string(255),
+		originalFilename: string(255, { maxLength: 255 }),
 		fileSize: { type: 'integer', ignored: true },
 		parentFieldName: { type: 'string', ignored: true },
 		externalUrl: string(1024),

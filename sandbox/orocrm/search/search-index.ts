@@ -23,6 +23,12 @@ export class SearchIndex {
 		store.onCommit((changes, quiet) => this.note(changes, quiet));
 	}
 
+	/** Forgets what is known and what is on its way; what is in the store then is found at once. */
+	reset(): void {
+		this.indexes.clear();
+		this.waiting.length = 0;
+	}
+
 	/** Ids by `filter[searchText]`, best match first. */
 	byText(type: string, text: string): Id[] {
 		return ranked(this.fresh(type).scores(wordsOf(text)));

@@ -21,6 +21,10 @@ export class HashIndex {
 		}
 	}
 
+	clear(): void {
+		this.entries.clear();
+	}
+
 	ids(value: unknown): Id[] {
 		const known = this.entries.get(value);
 		if (known === undefined) return [];

@@ -1,4 +1,5 @@
 import type { Clock } from '../../common/clock';
+import { DEFAULT_FILE_RULES, type FileRules } from '../rules/files';
 import type { Id, Pointer, Resource, Row, Schema } from '../schema/types';
 import { checkFits, checkUnique } from './constraints';
 import { pointerKey, Table } from './table';
@@ -47,6 +48,8 @@ export interface StoreData {
 export class Store {
 	/** What OroCRM itself would have sent to Zendesk so far. A bridge beside it must keep this empty. */
 	readonly twoWayExports: TwoWayExport[] = [];
+	/** Which files are taken. */
+	fileRules: FileRules = DEFAULT_FILE_RULES;
 	private readonly tables = new Map<string, Table>();
 	private readonly listeners: Array<(changes: Change[], quiet: boolean) => void> = [];
 	private readonly refusals: Refusal[] = [];
@@ -200,6 +203,13 @@ export class Store {
 		const key = polymorphic ? pointerKey({ type, id: row.id }) : row.id;
 		const ids = other?.index(association.inverse.field)?.ids(key) ?? [];
 		return ids.length > 1 ? ids.sort((a, b) => (a < b ? -1 : 1)) : ids;
+	}
+
+	/** Forgets every record, rule and count; numbers begin anew. */
+	reset(): void {
+		for (const table of this.tables.values()) table.clear();
+		this.twoWayExports.length = 0;
+		this.refusals.length = 0;
 	}
 
 	data(): StoreData {

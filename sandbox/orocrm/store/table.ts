@@ -35,6 +35,14 @@ export class Table {
 		return this.order;
 	}
 
+	clear(): void {
+		this.rows.clear();
+		this.nextId = 1;
+		this.order = [];
+		this.orderIsStale = false;
+		for (const index of this.indexes.values()) index.clear();
+	}
+
 	insert(row: Row): void {
 		this.rows.set(row.id, row);
 		const last = this.order[this.order.length - 1];

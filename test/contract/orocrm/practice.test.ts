@@ -104,9 +104,49 @@ test('pages: a list, an edit that moves the date, a comment, markup shown as tex
 	expect((await post('/case/update/2', { ...fields, subject: ' ' })).status).toBe(422);
 	await post('/case/delete/2', {});
 	expect(server.store.get('cases', 2)).toBeUndefined();
+	const gone = await fetch(`${server.url}/case/view/2`);
+	expect([gone.status, (await gone.text()).includes('Case 2 was deleted.')]).toEqual([404, true]);
 	for (const path of ['/contact', '/contact/view/1', '/zendesk/ticket', '/case/view/1', '/case/update/1']) {
 		expect((await fetch(server.url + path)).status).toBe(200);
 	}
+});
+
+test('pages: a new case, and a comment of its contact with a file; what was refused stays in the form', async () => {
+	const { server } = await start({ seed: 'showcase', refusedFileTypes: ['.exe'] });
+	const { store } = server;
+	const post = async (path: string, fields: Record<string, string>, file?: File) => {
+		const body = new FormData();
+		for (const [name, value] of Object.entries(fields)) body.append(name, value);
+		body.append('file', file ?? new File([], ''));
+		return await fetch(server.url + path, { method: 'POST', body, redirect: 'manual' });
+	};
+	expect(await (await fetch(`${server.url}/case/create`)).text()).toContain('Create case');
+	const fields = { subject: 'By hand', description: 'one\r\ntwo', status: 'open', priority: 'high', source: 'web' };
+	const made = await post('/case/create', { ...fields, relatedContact: '2', assignedTo: '2' });
+	const { id } = store.all('cases').at(-1)!;
+	expect([made.status, made.headers.get('location')]).toEqual([303, `/case/view/${id}?saved`]);
+	expect(store.get('cases', id)).toMatchObject({ description: 'one\ntwo', source: 'web', relatedContact: 2, owner: 1 });
+	expect(store.get('cases', id)!.updatedAt).toBeNull();
+	const blank = await post('/case/create', { ...fields, subject: ' ', description: 'kept words' });
+	expect([blank.status, (await blank.text()).includes('kept words')]).toEqual([422, true]);
+	const comment = { message: 'From the contact', owner: 'contact:2', visibility: 'public' };
+	const refused = await post(`/case/comment/${id}`, comment, new File(['MZ'], 'a.exe'));
+	expect([refused.status, (await refused.text()).includes('From the contact')]).toEqual([422, true]);
+	const file = new File(['hello'], 'möbel.txt', { type: 'text/plain' });
+	expect((await post(`/case/comment/${id}`, comment, file)).status).toBe(303);
+	const stored = store.all('casecomments').at(-1)!;
+	expect(stored).toMatchObject({ contact: 2, public: true });
+	expect(store.get('files', stored.attachment as number)).toMatchObject({
+		originalFilename: 'möbel.txt',
+		mimeType: 'text/plain',
+		fileSize: 5,
+		content: 'aGVsbG8=',
+		parent: { type: 'casecomments', id: stored.id },
+		parentFieldName: 'attachment',
+	});
+	const shown = await (await fetch(`${server.url}/case/view/${id}`)).text();
+	expect(shown).toContain('möbel.txt');
+	expect(await (await fetch(`${server.url}/file/${stored.attachment as number}`)).text()).toBe('hello');
 });
 
 test('a hundred thousand tickets are looked up and added to', async () => {

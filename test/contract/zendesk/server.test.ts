@@ -271,6 +271,39 @@ describe('pages', () => {
 		expect(store.tickets.get(1)!.status).toBe('closed');
 	});
 
+	test('a comment and a new ticket take a file, and the page shows it', async () => {
+		const practice = await start();
+		const { store } = practice;
+		const { id } = store.createTicket();
+		const send = async (path: string, fields: Record<string, string>, name: string, content: string) => {
+			const body = new FormData();
+			for (const [key, value] of Object.entries(fields)) body.append(key, value);
+			body.append('file', new File([content], name, { type: 'text/plain' }));
+			return await fetch(practice.url + path, { method: 'POST', body, redirect: 'manual' });
+		};
+		const comment = { action: 'comment', body: 'two\r\nlines', public: 'no' };
+		expect((await send(`/agent/tickets/${id}`, comment, 'möbel.txt', 'hello')).status).toBe(303);
+		expect(store.commentsOf(id)[1]).toMatchObject({ body: 'two\nlines', public: false });
+		const shown = (await practice.get(`/agent/tickets/${id}`)).text;
+		expect(shown).toContain('möbel.txt');
+		const address = /href="(\/attachments\/token\/[^"]+)"/.exec(shown)![1];
+		expect(await (await fetch(practice.url + address)).text()).toBe('hello');
+		const ticket = { requester_name: 'Maria', requester_email: '', subject: 'Lamp', description: 'Broken' };
+		expect((await send('/agent/tickets/new', ticket, 'a.txt', 'x')).headers.get('location')).toContain(
+			'/agent/tickets/2',
+		);
+		expect(store.commentsOf(2)[0].attachment_ids).toHaveLength(1);
+		expect((await send(`/agent/tickets/${id}`, { action: 'comment', body: '' }, '', '')).status).toBe(422);
+	});
+
+	test('somebody who is gone stays the requester when a ticket is edited', async () => {
+		const practice = await start();
+		const maria = practice.store.createUser({ name: 'Maria' });
+		const { id } = practice.store.createTicket({ requester_id: maria.id });
+		practice.store.deleteUser(maria.id);
+		expect((await practice.get(`/agent/tickets/${id}`)).text).toContain(`<option value="${maria.id}" selected>Maria`);
+	});
+
 	test('what cannot be done is said in words, and what was typed stays', async () => {
 		const practice = await start();
 		const blank = await form(practice, '/agent/tickets/new', {
@@ -287,6 +320,15 @@ describe('pages', () => {
 		expect((await form(practice, `/agent/tickets/${id}`, { action: 'comment', body: ' ' })).text).toContain(
 			'Comment: cannot be blank',
 		);
+		practice.settings.solvingWithoutAssignee = 'refused';
+		const solved = await form(practice, `/agent/tickets/${id}`, {
+			action: 'edit',
+			subject: 'Kept words',
+			status: `custom:${practice.store.defaultStatus('solved').id}`,
+			requester_id: String(practice.store.account.api_user_id),
+		});
+		expect(solved.text).toContain('Assignee: is required when solving a ticket');
+		expect(solved.text).toContain('Kept words');
 		practice.store.updateTicket(id, { status: 'closed' });
 		expect((await form(practice, `/agent/tickets/${id}`, { action: 'close' })).text).toContain(
 			'closed prevents ticket update',
