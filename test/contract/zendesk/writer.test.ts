@@ -21,7 +21,11 @@ async function account(options: PracticeZendeskOptions = {}) {
 	const { clock } = practice;
 	const time = {
 		now: () => clock.now().getTime(),
-		sleep: async (milliseconds: number) => clock.advance(milliseconds),
+		sleep: async (milliseconds: number) => {
+			clock.advance(milliseconds);
+			// A connection that was cut is not taken for the next try.
+			await new Promise((resolve) => setImmediate(resolve));
+		},
 	};
 	const budget = new RateBudget(time);
 	const sender = bearerSender(PRACTICE_READ_WRITE_TOKENS.accessToken);
