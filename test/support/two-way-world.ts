@@ -23,6 +23,8 @@ import type { SyncOptions } from './pipeline';
 export interface WorldOptions {
 	zendesk?: PracticeZendeskOptions;
 	orocrm?: PracticeOroCrmOptions;
+	/** Whether OroCRM has a Zendesk integration, a deactivated one. Default true. */
+	channel?: boolean;
 	rules?: MergeRules;
 	sync?: SyncOptions;
 }
@@ -63,7 +65,7 @@ export class TwoWayWorld {
 		readonly orocrm: PracticeOroCrm,
 		readonly clock: ManualClock,
 		readonly clients: Clients,
-		readonly channel: string,
+		readonly channel: string | null,
 		readonly options: WorldOptions,
 		private readonly traffic: Traffic,
 	) {}
@@ -95,11 +97,11 @@ export class TwoWayWorld {
 		const clock = new ManualClock();
 		const zendesk = await startPracticeZendesk({ clock, limits: 'off', accessTokenSeconds: A_DECADE, ...options.zendesk });
 		const orocrm = await startPracticeOroCrm({ clock, searchLagMs: 0, accessTokenSeconds: A_DECADE, ...options.orocrm });
-		const channel = orocrm.store.insert('integrationchannels', { name: 'Zendesk', channelType: 'zendesk', enabled: false, isTwoWaySyncEnabled: false });
+		const channel = options.channel === false ? null : String(orocrm.store.insert('integrationchannels', { name: 'Zendesk', channelType: 'zendesk', enabled: false, isTwoWaySyncEnabled: false }).id);
 		const time: Time = { now: () => clock.now().getTime(), sleep: async (milliseconds) => clock.advance(milliseconds) };
 		const traffic = new Traffic();
 		const clients = await practiceClients({ zendesk, orocrm }, options.orocrm?.apiPath, 'two', time, (send) => traffic.wrap(send));
-		return new TwoWayWorld(zendesk, orocrm, clock, clients, String(channel.id), options, traffic);
+		return new TwoWayWorld(zendesk, orocrm, clock, clients, channel, options, traffic);
 	}
 
 	async close(): Promise<void> {

@@ -36,7 +36,9 @@ function ofPair(world: TwoWayWorld, ticket: Ticket, oroCase: Row): string[] {
 		const assignee = world.zendesk.store.users.get(ticket.assignee_id ?? 0);
 		const user = world.orocrm.store.get('users', oroCase.assignedTo as number);
 		const namesakes = assignee?.email === user?.email;
-		const standIn = assignee === undefined ? oroCase.assignedTo === 1 : assignee.email === 'default.agent@desk.example' && (user?.email === 'stranger@crm.example' || oroCase.assignedTo === 1);
+		// The owner stands in for agents whom OroCRM doesn't know and for nobody, the default Zendesk user for users whom Zendesk doesn't know.
+		const isKnown = world.orocrm.store.all('users').some(({ email }) => email === assignee?.email);
+		const standIn = (!isKnown && oroCase.assignedTo === 1) || (assignee?.email === 'default.agent@desk.example' && user?.email === 'stranger@crm.example');
 		if (!namesakes && !standIn) wrong.push(`${name}: assignee ${String(assignee?.email)} and user ${String(user?.email)}`);
 	}
 	return [...wrong, ...ofComments(world, ticket, oroCase, name)];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { TwoWayWorld } from '../../support/two-way-world';
+import type { WorldOptions } from '../../support/two-way-world';
 import type { Winner } from '../../../sync/reconcile';
 import { sequence } from './actions';
 import type { Action } from './actions';
@@ -24,8 +25,8 @@ function everyCase(world: TwoWayWorld): CasesDue {
 }
 
 /** Plays a sequence to its end; throws when the two sides don't agree then, or when one more round would write. */
-export async function converges(actions: readonly Action[], winner: Winner): Promise<void> {
-	const world = await TwoWayWorld.start({ rules: { twoWay: true, winner }, sync: { defaultZendeskUser: 'default.agent@desk.example' } });
+export async function converges(actions: readonly Action[], winner: Winner, more: WorldOptions = {}): Promise<void> {
+	const world = await TwoWayWorld.start({ ...more, rules: { twoWay: true, winner }, sync: { defaultZendeskUser: 'default.agent@desk.example' } });
 	try {
 		const play = new Play(world, castOf(world), everyCase(world));
 		await play.run(actions);
@@ -43,14 +44,19 @@ export async function converges(actions: readonly Action[], winner: Winner): Pro
 	}
 }
 
-/** Random sequences; a failure prints its seed and the shortest sequence that was found. */
-export function convergence(winner: Winner): void {
+/**
+ * Random sequences; a failure prints its seed.
+ *
+ * @param share of the usual number
+ */
+export function convergence(winner: Winner, share = 1, name = '', more: WorldOptions = {}): void {
+	const runs = Math.ceil(RUNS * share);
 	const seed = process.env.CONVERGENCE_SEED;
-	test(`${RUNS} random sequences, ${winner} wins: both sides agree, and one more round writes nothing`, async () => {
+	test(`${runs} random sequences, ${winner} wins${name}: both sides agree, and one more round writes nothing`, async () => {
 		await fc.assert(
-			fc.asyncProperty(sequence, async (actions) => await converges(actions, winner)),
+			fc.asyncProperty(sequence, async (actions) => await converges(actions, winner, more)),
 			// A sequence takes a tenth of a second, so a failure is only shrunk when it is played again by its seed.
-			{ numRuns: RUNS, ...(seed === undefined ? {} : { seed: Number(seed) }), endOnFailure: seed === undefined },
+			{ numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }), endOnFailure: seed === undefined },
 		);
 	}, 1_000_000_000);
 }
