@@ -39,14 +39,14 @@ export class ZendeskClient {
 
 	/**
 	 * One GET of a file by its whole address, its body as bytes, whatever the status; redirects are not followed. The credential goes
-	 * along only to the account's own address. For whole downloads see {@link download}.
+	 * along only to the account's own address. Files are no part of the API, whose limits count its requests. See {@link download}.
 	 */
 	async getFile(url: string): Promise<HttpResponse> {
 		const address = new URL(url);
 		const own = address.origin === new URL(this.baseUrl).origin;
 		return await this.transport.answer(
 			{ method: 'GET', url: address.href, headers: { Accept: '*/*' }, binary: true, ...(own ? {} : { anonymous: true }) },
-			{ countedAs: own ? 'account' : 'nothing', safeToRepeat: true },
+			{ countedAs: 'nothing', safeToRepeat: true },
 		);
 	}
 

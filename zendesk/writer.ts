@@ -10,8 +10,8 @@ import type { TicketCreation, TicketUpdate, ZendeskTicket, ZendeskUser } from '.
 
 /**
  * All that two-way sync writes to Zendesk; one-way sync never has one. After a write whose end isn't known it throws an `ApiError`,
- * without a status when no answer came: the caller looks first what became of it. Only what Zendesk itself keeps from happening twice,
- * or what harms nobody when it does, is sent again here.
+ * without a status when no answer came: the caller looks first what became of it. Only an upload, which harms nobody when it happens
+ * twice, and what Zendesk refused before any work are sent again here.
  */
 export class ZendeskWriter {
 	private readonly transport: ZendeskTransport;
