@@ -50,6 +50,11 @@ interface Claims {
 	id: string;
 }
 
+interface IssuedClaims extends Claims {
+	/** Which one it is of all that were issued. */
+	order: number;
+}
+
 const MALFORMED =
 	'The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.';
 const UNSUPPORTED = 'The authorization grant type is not supported by the authorization server.';
@@ -58,6 +63,7 @@ const REFRESH_SECONDS = 2_592_000;
 /** `POST /oauth2-token` and the check of tokens (orocrm-api.md §1.2). Tokens outlive a restart, as signed ones do. */
 export class OAuth {
 	private readonly revoked = new Set<string>();
+	private readonly known = new Map<string, IssuedClaims>();
 	private revokedBefore = 0;
 
 	constructor(
@@ -135,7 +141,7 @@ export class OAuth {
 	private issue(kind: Claims['kind'], client: Client): string {
 		const seconds = kind === 'access' ? this.accessSeconds : REFRESH_SECONDS;
 		issueCounter += 1;
-		const claims: Claims & { order: number } = {
+		const claims: IssuedClaims = {
 			kind,
 			client: client.id,
 			expires: this.clock.now().getTime() + seconds * 1000,
@@ -148,17 +154,28 @@ export class OAuth {
 	}
 
 	private read(token: string, kind: Claims['kind']): Claims | undefined {
+		const claims = this.claimsOf(token);
+		const alive = claims?.kind === kind && claims.expires > this.clock.now().getTime();
+		return alive && !this.revoked.has(claims.id) && claims.order > this.revokedBefore ? claims : undefined;
+	}
+
+	/** What a token with the right signature says. It is remembered: each request brings the same few tokens. */
+	private claimsOf(token: string): IssuedClaims | undefined {
+		let claims = this.known.get(token);
+		if (claims) return claims;
 		const [head, payload, signature, ...more] = token.split('.');
 		if (!head || !payload || !signature || more.length > 0) return undefined;
 		const expected = Buffer.from(sign(`${head}.${payload}`));
 		const given = Buffer.from(signature);
 		if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined;
-		const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims & { order: number };
-		const alive = claims.kind === kind && claims.expires > this.clock.now().getTime();
-		return alive && !this.revoked.has(claims.id) && claims.order > this.revokedBefore ? claims : undefined;
+		claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as IssuedClaims;
+		if (this.known.size > MOST_KNOWN) this.known.clear();
+		this.known.set(token, claims);
+		return claims;
 	}
 }
 
+const MOST_KNOWN = 1000;
 let issueCounter = 0;
 const GRANT_HINT = 'Check that all required parameters have been provided';
 

@@ -43,7 +43,7 @@ export interface PracticeOroCrm {
 	/** The records as they are now, for `reset`. */
 	save(): SavedRecords;
 	/**
-	 * As if just started, with a fresh installation, the showcase or what `save` returned; within a millisecond or two. Calls,
+	 * As if just started, with a fresh installation, the showcase or what `save` returned; in about a millisecond. Calls,
 	 * faults, refusals, denials, revoked tokens, webhooks and batches under way are forgotten, settings are those of the start.
 	 * The clock goes on, and tokens stay good.
 	 */

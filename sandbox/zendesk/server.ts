@@ -79,7 +79,7 @@ export interface PracticeZendesk {
 	/** The data as they are now, for `reset`. */
 	save(): SavedAccount;
 	/**
-	 * As if just started, with an empty account, the showcase or what `save` returned; within a millisecond or two. Calls, faults,
+	 * As if just started, with an empty account, the showcase or what `save` returned; in about a millisecond. Calls, faults,
 	 * limits, idempotency keys, issued tokens, downloads and triggers are forgotten, settings are those of the start. The clock goes on.
 	 */
 	reset(to?: 'none' | 'showcase' | { saved: SavedAccount }): void;
