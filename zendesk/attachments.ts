@@ -55,6 +55,5 @@ function content(response: HttpResponse, address: URL, baseUrl: string, largest:
 		throw readZendeskError({ method: 'GET', url: address.href, headers: {} }, response);
 	}
 	const announced = Number(response.headers['content-length']);
-	const bytes = response.bytes ?? Buffer.from(response.text);
-	return announced > largest || bytes.length > largest ? undefined : bytes;
+	return announced > largest || (response.bytes?.length ?? 0) > largest ? undefined : response.bytes;
 }

@@ -65,7 +65,7 @@ export class ZendeskWriter {
 		const request: HttpRequest = {
 			method: 'POST',
 			url: this.transport.address('uploads.json', { filename: name }),
-			headers: { Accept: 'application/json', 'Content-Type': mimeType || 'application/octet-stream' },
+			headers: { Accept: 'application/json', 'Content-Type': contentType(mimeType) },
 			body: bytes,
 		};
 		return (await this.one<{ token: string }>(request, { countedAs: 'account', safeToRepeat: true }, 'upload')).token;
@@ -81,4 +81,10 @@ export class ZendeskWriter {
 		if (typeof found === 'object' && found !== null) return found as T;
 		throw new ApiError('Zendesk', describeRequest(request), undefined, `answered without the ${name}`, 'Check the address in the Zendesk credential: a proxy may answer there.');
 	}
+}
+
+/** n8n reads bytes that are called a form as one, and what is no media type is no header. */
+function contentType(mimeType: string): string {
+	const isUsable = /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)?$/.test(mimeType) && !mimeType.includes('form');
+	return isUsable ? mimeType : 'application/octet-stream';
 }

@@ -18,7 +18,8 @@ export function senderOf(context: NodeContext, credentialType: string): Send {
 		const options: IHttpRequestOptions = {
 			method: request.method,
 			url: request.url,
-			headers: request.headers,
+			// A copy: n8n signs a request by writing the token into its headers, and the caller's may be used for another one.
+			headers: { ...request.headers },
 			...(request.body === undefined ? {} : { body: request.body }),
 			encoding: request.binary ? 'arraybuffer' : 'text',
 			returnFullResponse: true,
@@ -73,10 +74,13 @@ interface ErrorLike {
 	context?: { data?: unknown };
 }
 
-/** The answer that an error of n8n carries: axios keeps it as `response`, a NodeApiError as its `cause`. */
+/**
+ * The answer that an error of n8n carries: axios keeps it as `response`, a NodeApiError as its `cause`. A good one is none: axios throws
+ * it when the connection was cut in the middle of the body.
+ */
 function answerIn(error: unknown): HttpResponse | undefined {
 	for (let one = error as ErrorLike | undefined; one && typeof one === 'object'; one = one.cause) {
-		if (typeof one.response?.status === 'number') return { status: one.response.status, headers: lowerCase(one.response.headers), text: asText(one.response.data) };
+		if (typeof one.response?.status === 'number' && one.response.status >= 300) return { status: one.response.status, headers: lowerCase(one.response.headers), text: asText(one.response.data) };
 	}
 	const top = error as ErrorLike;
 	const status = Number(top?.httpCode);

@@ -67,10 +67,18 @@ describe('what is sent', () => {
 		expect(server.asked[0]).toMatchObject({ method: 'POST', headers: { 'Content-Type': 'image/png' }, body: bytes });
 	});
 
-	test('a file of no known type', async () => {
+	test.each([
+		['text/plain', 'text/plain'],
+		['text/plain; charset=utf-8', 'text/plain; charset=utf-8'],
+		['', 'application/octet-stream'],
+		['text', 'application/octet-stream'],
+		['image/png\r\nX: y', 'application/octet-stream'],
+		['application/x-www-form-urlencoded', 'application/octet-stream'],
+		['multipart/form-data; boundary=x', 'application/octet-stream'],
+	])('a file of type %j', async (mimeType, expected) => {
 		const { writer, server, time } = writerOver({ status: 201, json: { upload: { token: 't' } } });
-		await time.finish(writer.uploadFile('x', '', Buffer.from('x')));
-		expect(server.asked[0].headers['Content-Type']).toBe('application/octet-stream');
+		await time.finish(writer.uploadFile('x', mimeType, Buffer.from('x')));
+		expect(server.asked[0].headers['Content-Type']).toBe(expected);
 	});
 });
 
