@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { root } from './launcher/layout';
 import { owner } from './launcher/n8n-program';
+import { formLogin } from './launcher/practice-credentials';
 import type { Progress } from './launcher/progress';
 import { type Sandbox, startSandbox } from './launcher/sandbox';
 import { untilToldToStop } from './launcher/signals';
@@ -37,7 +38,8 @@ export async function start(options: StartOptions, progress: Progress): Promise<
 	await progress.step('Stopping', async () => await sandbox.stop());
 }
 
-function welcome({ zendesk, orocrm, n8n }: Sandbox, options: StartOptions): string {
+function welcome(sandbox: Sandbox, options: StartOptions): string {
+	const { zendesk, orocrm, n8n } = sandbox;
 	const delay = options.realDelay
 		? 'Zendesk shows a change to its export after a minute; so does this one.'
 		: `Zendesk shows a change to its export after a minute; here it takes ${SHORT_EXPORT_DELAY} seconds (npm start -- --real-delay for the minute).`;
@@ -49,12 +51,30 @@ Everything is running:
   n8n                ${n8n.url}   log in as ${owner.email} with ${owner.password}
 
 What to try first:
-  1. Open practice OroCRM: within a minute the tickets of practice Zendesk are there as cases.
-  2. Change a ticket in practice Zendesk or add a comment. The workflow looks once a minute; then its case has it too.
-  3. Open the workflow: ${n8n.url}/workflow/${options.twoWay ? 'two-way-sync' : 'one-way-sync'}
-     Its executions show what each step did with each ticket.
+${(options.twoWay ? twoWaySteps(sandbox) : oneWaySteps(sandbox)).map((step, index) => `  ${index + 1}. ${step}`).join('\n')}
 
 ${delay}
 Ctrl-C stops everything; data is kept in .sandbox and "npm start" goes on from there (npm start -- --reset begins anew).
 `;
+}
+
+function oneWaySteps({ n8n }: Sandbox): string[] {
+	return [
+		'Open practice OroCRM: within a minute the tickets of practice Zendesk are there as cases.',
+		'Change a ticket in practice Zendesk or add a comment. The workflow looks once a minute; then its case has it too.',
+		`Open the workflow: ${n8n.url}/workflow/one-way-sync
+     Its executions show what each step did with each ticket.`,
+	];
+}
+
+function twoWaySteps({ n8n }: Sandbox): string[] {
+	return [
+		'Open practice OroCRM: within a minute the tickets of practice Zendesk are there as cases.',
+		'Edit such a case there, or add a comment. The workflow looks once a minute; then its ticket in practice Zendesk has it too. And the other way round.',
+		`Publish a case that has no ticket, e.g. "Tent pole broke on the first night": ${n8n.url}/form/publish-a-case
+     Log in as ${formLogin.user} with ${formLogin.password}, and enter the number or the address of the case.`,
+		'Change the priority of a ticket and that of its case to different values within a minute: a conflict. Zendesk wins, unless you set it otherwise.',
+		`Open the workflow: ${n8n.url}/workflow/two-way-sync
+     Its executions show what each step did with each ticket and case, conflicts too.`,
+	];
 }

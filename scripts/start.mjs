@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { buildPackageIfChanged } from './lib/build.mjs';
 import { installN8n, installRoot } from './lib/install.mjs';
 import { requireNode } from './lib/node-version.mjs';
-import { PlainError, runMain } from './lib/plain-error.mjs';
+import { runMain } from './lib/plain-error.mjs';
 import { Progress } from './lib/progress.mjs';
-import { root } from './lib/root.mjs';
 import { help, parseStartOptions } from './lib/start-options.mjs';
 
 /** `npm start`: installs what is missing, builds, and hands over to sandbox/start.ts. */
@@ -16,9 +12,6 @@ await runMain(async () => {
 	if (options.help) {
 		console.log(help);
 		return;
-	}
-	if (options.twoWay && !existsSync(join(root, 'workflows', 'two-way-sync.json'))) {
-		throw new PlainError('Two-way sync is not in this version: there is no workflows/two-way-sync.json. "npm start" starts one-way sync.');
 	}
 	const progress = new Progress();
 	await installRoot(progress);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { PRACTICE_API_EMAIL } from '../zendesk/credentials';
 import type { N8nClient } from './n8n-client';
 import { N8nAnswerError } from './n8n-client';
 import { importIntoN8n } from './n8n-import';
@@ -9,18 +10,18 @@ import { PlainError } from './plain-error';
 import type { Ports } from './ports';
 import type { ImportedCredential } from './practice-credentials';
 import type { Progress } from './progress';
-import { bindCredentials, readTemplates, startsByItself, type Template } from './templates';
+import { bindCredentials, readTemplates, type Template, withDefaultZendeskUser } from './templates';
 
-/** The ids of the two bundled sync workflows; only one of them may be active. */
-export const oneWaySync = 'one-way-sync';
-export const twoWaySync = 'two-way-sync';
+/** The bundled workflows that are switched on, by their ids. Only one sync workflow may be active for an account. */
+const activeOneWay = ['one-way-sync'];
+const activeTwoWay = ['two-way-sync', 'publish-a-case'];
 
 /** What the sandbox puts into n8n: the credentials, the bundled workflows bound to them, and which of those are active. */
 export class N8nContent {
 	readonly templates: Template[];
 	private readonly credentialsHash: string;
 	private readonly workflowsHash: string;
-	private readonly sync: string;
+	private readonly active: string[];
 
 	constructor(
 		private readonly credentials: ImportedCredential[],
@@ -32,13 +33,13 @@ export class N8nContent {
 		const types = credentialTypesByNode();
 		this.templates = readTemplates()
 			.map((template) => bindCredentials(template, bindings, (node) => types.get(node) ?? []))
+			.map((template) => withDefaultZendeskUser(template, PRACTICE_API_EMAIL))
 			.map(adjust);
-		this.sync = twoWay ? twoWaySync : oneWaySync;
-		if (!this.templates.some((template) => template.id === this.sync)) {
-			throw new PlainError(`There is no workflows/${this.sync}.json in this checkout, so ${twoWay ? 'two-way' : 'one-way'} sync cannot be started.`);
-		}
+		this.active = twoWay ? activeTwoWay : activeOneWay;
+		const missing = this.active.find((id) => !this.templates.some((template) => template.id === id));
+		if (missing) throw new PlainError(`There is no workflows/${missing}.json in this checkout, so ${twoWay ? 'two-way' : 'one-way'} sync cannot be started.`);
 		this.credentialsHash = hash(credentials);
-		this.workflowsHash = hash([this.templates, this.sync]);
+		this.workflowsHash = hash([this.templates, this.active]);
 	}
 
 	/** Whether the next import brings the credentials in again, with the tokens that practice Zendesk hands out ready for use. */
@@ -66,9 +67,8 @@ export class N8nContent {
 	/** Activates the freshly imported workflows; what a person has switched off since an earlier import stays off. */
 	async activateImported(memory: Memory, client: N8nClient, progress: Progress): Promise<void> {
 		if (memory.workflows === this.workflowsHash) return;
-		const other = this.sync === oneWaySync ? twoWaySync : oneWaySync;
 		for (const template of this.templates) {
-			if (template.id === other || !startsByItself(template)) continue;
+			if (!this.active.includes(template.id)) continue;
 			await progress.step(`Activating "${template.name}"`, async () => await activate(client, template));
 		}
 		memory.workflows = this.workflowsHash;

@@ -14,8 +14,11 @@ export interface ImportedCredential {
 	data: Record<string, unknown>;
 }
 
+/** What the page of the workflow "Publish a Case" asks for. It is on this machine only, so the password is no secret. */
+export const formLogin = { user: 'practice', password: 'practice' };
+
 /**
- * The two credentials of the sandbox. The Zendesk one has its tokens already, so that nobody has to click through an authorization page;
+ * The credentials of the sandbox. The Zendesk one has its tokens already, so that nobody has to click through an authorization page;
  * it may write only when two-way sync is on.
  */
 export function practiceCredentials(zendeskUrl: string, orocrmUrl: string, twoWay: boolean): ImportedCredential[] {
@@ -50,5 +53,6 @@ export function practiceCredentials(zendeskUrl: string, orocrmUrl: string, twoWa
 				clientSecret: PRACTICE_OROCRM_CLIENT_SECRET,
 			},
 		},
+		{ id: 'practice-form', name: 'Practice Form', type: 'httpBasicAuth', data: formLogin },
 	];
 }

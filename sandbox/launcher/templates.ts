@@ -6,6 +6,7 @@ import { root } from './layout';
 interface TemplateNode {
 	name: string;
 	type: string;
+	parameters?: Record<string, unknown>;
 	credentials?: Record<string, { id?: string | null; name: string }>;
 	[key: string]: unknown;
 }
@@ -35,7 +36,7 @@ export function readTemplates(folder = workflowsFolder): Template[] {
 }
 
 /**
- * Binds the nodes of this package to the sandbox's credentials. Nothing else of the template changes.
+ * Binds the nodes of this package, and forms that ask for a password, to the sandbox's credentials. Nothing else of the template changes.
  *
  * @param credentialTypesOf the credential types that a node type can use
  */
@@ -45,16 +46,24 @@ export function bindCredentials(
 	credentialTypesOf: (nodeType: string) => string[],
 ): Template {
 	const nodes = template.nodes.map((node) => {
-		const types = new Set([...Object.keys(node.credentials ?? {}), ...credentialTypesOf(node.type)]);
+		const asksForPassword = node.type === 'n8n-nodes-base.formTrigger' && node.parameters?.authentication === 'basicAuth';
+		const types = new Set([
+			...Object.keys(node.credentials ?? {}),
+			...credentialTypesOf(node.type),
+			...(asksForPassword ? ['httpBasicAuth'] : []),
+		]);
 		const bound = [...types].filter((type) => bindings[type]).map((type) => [type, bindings[type]]);
 		return bound.length > 0 ? { ...node, credentials: Object.fromEntries(bound) } : node;
 	});
 	return { ...template, nodes };
 }
 
-/** Whether n8n starts this workflow by itself once it is published: by a schedule, a webhook, one of our triggers … */
-export function startsByItself(template: Template): boolean {
-	return template.nodes.some((node) => /trigger$/i.test(node.type) && !startedByHand.has(node.type));
+/** Enters the default Zendesk user where a template asks for one, as a person does when setting it up. */
+export function withDefaultZendeskUser(template: Template, email: string): Template {
+	const nodes = template.nodes.map((node) =>
+		node.parameters?.defaultZendeskUser === undefined
+			? node
+			: { ...node, parameters: { ...node.parameters, defaultZendeskUser: email } },
+	);
+	return { ...template, nodes };
 }
-
-const startedByHand = new Set(['n8n-nodes-base.manualTrigger', 'n8n-nodes-base.executeWorkflowTrigger']);

@@ -2,7 +2,7 @@ import { PlainError } from './plain-error.mjs';
 
 const flags = {
 	'--reset': 'throw away the practice data and begin anew',
-	'--two-way': 'two-way sync (tickets and cases) instead of one-way (tickets to cases)',
+	'--two-way': 'two-way sync instead of one-way, and a page on which cases are published',
 	'--real-delay': "practice Zendesk's export shows a change after 60 seconds, as at Zendesk, instead of after 5",
 	'--help': 'show this',
 };
