@@ -31,7 +31,7 @@ import { MapTicketToCase } from '../../nodes/MapTicketToCase/MapTicketToCase.nod
 import { PublishCase } from '../../nodes/PublishCase/PublishCase.node';
 import { ResolveContactUser } from '../../nodes/ResolveContactUser/ResolveContactUser.node';
 import { ZendeskTicketsTrigger } from '../../nodes/ZendeskTicketsTrigger/ZendeskTicketsTrigger.node';
-import { TicketFeed } from '../../pipeline/ticket-feed';
+import { BatchFeed } from '../../pipeline/batch-feed';
 import type { Pair } from '../../sync/pair';
 import { builtInNodes } from './n8n-built-in-nodes';
 import type { DataTables } from './n8n-built-in-nodes';
@@ -98,8 +98,8 @@ const NEXT_LOOK = 2 * 60_000;
 
 /** Looks under way, of all feeds: a tick doesn't wait for its look, but a test does. */
 const looks = new Set<Promise<void>>();
-const realTick = TicketFeed.prototype.tick;
-TicketFeed.prototype.tick = function (this: TicketFeed): Promise<void> {
+const realTick = BatchFeed.prototype.tick;
+BatchFeed.prototype.tick = function (this: BatchFeed<unknown>): Promise<void> {
 	const look = realTick.call(this).finally(() => looks.delete(look));
 	looks.add(look);
 	return look;
