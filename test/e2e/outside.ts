@@ -7,6 +7,16 @@ export interface TicketSeen {
 	id: number;
 	subject: string | null;
 	status: string;
+	priority: string | null;
+	requester_id: number;
+	assignee_id: number | null;
+	external_id: string | null;
+}
+
+export interface TicketCommentSeen {
+	body: string;
+	public: boolean;
+	author: string | null;
 }
 
 export interface CaseSeen {
@@ -14,6 +24,7 @@ export interface CaseSeen {
 	subject: string;
 	externalId: string | null;
 	status: string | null;
+	priority: string | null;
 	/** Texts of its comments, oldest first. */
 	comments: string[];
 }
@@ -30,6 +41,17 @@ async function answered(response: Response): Promise<Response> {
 	return response;
 }
 
+interface TicketPage {
+	tickets: TicketSeen[];
+	meta: { has_more: boolean };
+	links: { next: string };
+}
+
+interface CommentPage {
+	comments: Array<{ plain_body: string; public: boolean; author_id: number }>;
+	users: Array<{ id: number; email: string | null }>;
+}
+
 export class ZendeskFromOutside {
 	private readonly authorization = `Basic ${Buffer.from(`${PRACTICE_API_EMAIL}/token:${PRACTICE_API_TOKEN}`).toString('base64')}`;
 
@@ -38,14 +60,37 @@ export class ZendeskFromOutside {
 	/** All tickets that were not deleted, by the list of tickets (which, unlike the export, has no delay). */
 	async tickets(): Promise<TicketSeen[]> {
 		const tickets: TicketSeen[] = [];
-		let next: string | null = `${this.url}/api/v2/tickets.json?page[size]=100`;
+		let next: string | null = `/api/v2/tickets.json?page[size]=100`;
 		while (next) {
-			const response = await answered(await fetch(next, { headers: { authorization: this.authorization } }));
-			const page = (await response.json()) as { tickets: TicketSeen[]; meta: { has_more: boolean }; links: { next: string } };
+			const page: TicketPage = await this.get<TicketPage>(next);
 			tickets.push(...page.tickets);
-			next = page.meta.has_more ? page.links.next : null;
+			next = page.meta.has_more ? page.links.next.slice(this.url.length) : null;
 		}
 		return tickets;
+	}
+
+	async ticket(ticketId: number): Promise<TicketSeen> {
+		return (await this.get<{ ticket: TicketSeen }>(`/api/v2/tickets/${ticketId}.json`)).ticket;
+	}
+
+	/** Its comments, oldest first, with the e-mails of those who wrote them. */
+	async comments(ticketId: number): Promise<TicketCommentSeen[]> {
+		const { comments, users } = await this.get<CommentPage>(`/api/v2/tickets/${ticketId}/comments.json?include=users`);
+		return comments.map((comment) => ({
+			body: comment.plain_body,
+			public: comment.public,
+			author: users.find((user) => user.id === comment.author_id)?.email ?? null,
+		}));
+	}
+
+	async emailOf(userId: number | null): Promise<string | null> {
+		if (userId === null) return null;
+		return (await this.get<{ user: { email: string | null } }>(`/api/v2/users/${userId}.json`)).user.email;
+	}
+
+	private async get<T>(path: string): Promise<T> {
+		const response = await fetch(`${this.url}${path}`, { headers: { authorization: this.authorization } });
+		return (await (await answered(response)).json()) as T;
 	}
 
 	/** Creates a ticket by the form of the page "new ticket", as a person would. */
@@ -70,15 +115,25 @@ export class ZendeskFromOutside {
 
 	/** Saves the edit form on the ticket's page with other values in some fields and what the page shows in all others. */
 	async editByForm(ticketId: number, changes: Record<string, string>): Promise<void> {
-		const page = await (await answered(await fetch(`${this.url}/agent/tickets/${ticketId}`))).text();
-		const form = page.split('<form').find((part) => part.includes('value="edit"'));
-		if (!form) throw new Error(`The page of ticket ${ticketId} has no edit form.`);
+		const form = await formOn(`${this.url}/agent/tickets/${ticketId}`, 'value="edit"');
 		await this.submit(`/agent/tickets/${ticketId}`, { ...fieldsOf(form), ...changes });
 	}
 
 	private async submit(path: string, fields: Record<string, string>): Promise<void> {
-		await answered(await fetch(`${this.url}${path}`, { method: 'POST', body: new URLSearchParams(fields) }));
+		await submitForm(`${this.url}${path}`, fields);
 	}
+}
+
+/** The form on a page that has this in it. */
+async function formOn(address: string, mark: string): Promise<string> {
+	const page = await (await answered(await fetch(address))).text();
+	const form = page.split('<form').find((part) => part.includes(mark));
+	if (!form) throw new Error(`${address} has no such form.`);
+	return form.split('</form>')[0];
+}
+
+async function submitForm(address: string, fields: Record<string, string>): Promise<void> {
+	await answered(await fetch(address, { method: 'POST', body: new URLSearchParams(fields) }));
 }
 
 /** The values that a browser would send for a form as it is shown. */
@@ -88,6 +143,7 @@ function fieldsOf(form: string): Record<string, string> {
 		const name = /name="([^"]*)"/.exec(tag)?.[1];
 		if (name) fields[name] = unescapeHtml(/value="([^"]*)"/.exec(tag)?.[1] ?? '');
 	}
+	for (const [, name, written] of form.matchAll(/<textarea name="([^"]*)"[^>]*>([\s\S]*?)<\/textarea>/g)) fields[name] = unescapeHtml(written);
 	for (const [, name, options] of form.matchAll(/<select name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g)) {
 		const chosen = /<option[^>]*value="([^"]*)"[^>]*\sselected/.exec(options) ?? /<option[^>]*value="([^"]*)"/.exec(options);
 		fields[name] = unescapeHtml(chosen?.[1] ?? '');
@@ -116,6 +172,7 @@ export class OroFromOutside {
 			subject: String(resource.attributes?.subject),
 			externalId: (resource.attributes?.externalId as string | null) ?? null,
 			status: idOf(resource, 'status'),
+			priority: idOf(resource, 'priority'),
 			comments: comments
 				.filter((comment) => idOf(comment, 'case') === resource.id)
 				.sort((a, b) => Number(a.id) - Number(b.id))
@@ -137,6 +194,58 @@ export class OroFromOutside {
 			if (ticketId) add(Number(ticketId), one);
 		}
 		return new Map([...byTicket].map(([ticketId, found]) => [ticketId, [...found.values()]]));
+	}
+
+	/** The one case that OroCRM keeps for a ticket. */
+	async caseOf(ticketId: number): Promise<CaseSeen> {
+		const cases = (await this.casesByTicket()).get(ticketId) ?? [];
+		if (cases.length !== 1) throw new Error(`Ticket ${ticketId} has ${cases.length} cases.`);
+		return cases[0];
+	}
+
+	/** The number of the ticket that a case is tied to, if there is one. */
+	async ticketOf(caseId: string): Promise<number | undefined> {
+		return [...(await this.casesByTicket())].find(([, cases]) => cases.some((one) => one.id === caseId))?.[0];
+	}
+
+	/** The id of the case with this subject. */
+	async caseNamed(subject: string): Promise<string> {
+		const found = (await this.list('cases')).data.filter((one) => one.attributes?.subject === subject);
+		if (found.length !== 1) throw new Error(`There are ${found.length} cases "${subject}".`);
+		return found[0].id;
+	}
+
+	/** Makes a case by the API; OroCRM's practice pages have no form for it. @returns its id */
+	async createCase(subject: string, description: string, source: string): Promise<string> {
+		const response = await fetch(`${this.apiUrl}/cases`, {
+			method: 'POST',
+			headers: {
+				accept: 'application/vnd.api+json',
+				'content-type': 'application/vnd.api+json',
+				authorization: `Bearer ${await this.accessToken()}`,
+			},
+			body: JSON.stringify({
+				data: {
+					type: 'cases',
+					attributes: { subject, description },
+					relationships: { source: { data: { type: 'casesources', id: source } } },
+				},
+			}),
+		});
+		return ((await (await answered(response)).json()) as { data: Resource }).data.id;
+	}
+
+	/** Saves the edit form of a case with other values in some fields and what the page shows in all others. */
+	async editByForm(caseId: string, changes: Record<string, string>): Promise<void> {
+		const address = `${this.url}/case/update/${caseId}`;
+		await submitForm(address, { ...fieldsOf(await formOn(address, 'name="subject"')), ...changes });
+	}
+
+	/** Adds a comment by the form on the case's page, in the name of the user with this e-mail. */
+	async commentByForm(caseId: string, message: string, shown: 'public' | 'private', author: string): Promise<void> {
+		const user = (await this.list('users')).data.find((one) => one.attributes?.email === author);
+		if (!user) throw new Error(`OroCRM has no user ${author}.`);
+		await submitForm(`${this.url}/case/comment/${caseId}`, { message, visibility: shown, owner: user.id });
 	}
 
 	private async list(type: string, include?: string): Promise<{ data: Resource[] }> {
