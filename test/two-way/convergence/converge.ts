@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { CaseSource, unbegun } from '../../../pipeline/case-feed';
 import { TwoWayWorld } from '../../support/two-way-world';
 import type { WorldOptions } from '../../support/two-way-world';
 import type { Winner } from '../../../sync/reconcile';
@@ -11,16 +12,27 @@ import type { CasesDue } from './play';
 /** How many sequences each file plays; `npm test two-way -- --sequences=5000` plays more. */
 export const RUNS = Number(process.env.CONVERGENCE_RUNS ?? 500);
 
-/** Every linked case at each look, and the others until they were handled: what the trigger hands out is a part of it. */
-function everyCase(world: TwoWayWorld): CasesDue {
-	const handled = new Set<unknown>();
+/** The OroCRM trigger's source, with small batches; a restart goes back to where the last batch that was handed out begins. */
+function casesTrigger(world: TwoWayWorld): CasesDue {
+	const { oro } = world.clients;
+	const source = new CaseSource(oro, () => world.clients.knowledge, { batchSize: 3, published: { sources: [], owners: [] }, runDeadline: 60_000 });
+	let state = unbegun(oro.apiUrl, 'everything');
+	let stored = state;
 	return {
-		look: () => {
-			const linked = new Set(world.orocrm.store.all('zendesktickets').map((record) => record.relatedCase));
-			const due = world.orocrm.store.all('cases').filter(({ id }) => linked.has(id) || !handled.has(id));
-			return Promise.resolve({ pairs: world.pairsOfCases(...due), acknowledge: () => due.forEach(({ id }) => handled.add(id)) });
+		look: async () => {
+			for (;;) {
+				const batch = await source.read(state);
+				if (batch.pairs.length === 0 && batch.more) {
+					state = batch.next;
+					continue;
+				}
+				if (batch.pairs.length > 0) stored = state;
+				return { pairs: batch.pairs, more: batch.more, acknowledge: () => (state = batch.next) };
+			}
 		},
-		restart: () => undefined,
+		restart: () => {
+			state = stored;
+		},
 	};
 }
 
@@ -28,7 +40,7 @@ function everyCase(world: TwoWayWorld): CasesDue {
 export async function converges(actions: readonly Action[], winner: Winner, more: WorldOptions = {}): Promise<void> {
 	const world = await TwoWayWorld.start({ ...more, rules: { twoWay: true, winner }, sync: { defaultZendeskUser: 'default.agent@desk.example' } });
 	try {
-		const play = new Play(world, castOf(world), everyCase(world));
+		const play = new Play(world, castOf(world), casesTrigger(world));
 		await play.run(actions);
 		await play.settle();
 		// What was deleted by hand in OroCRM is only found out when its ticket or case is looked at again.

@@ -117,9 +117,13 @@ export class Play {
 	}
 
 	private async lookAtCases(repeats: boolean): Promise<void> {
-		const { pairs, acknowledge } = await this.casesDue.look();
-		if (pairs.length > 0) await this.handle(pairs);
-		if (!repeats) acknowledge();
+		for (;;) {
+			const { pairs, more, acknowledge } = await this.casesDue.look();
+			if (pairs.length > 0) await this.handle(pairs);
+			if (repeats) return;
+			acknowledge();
+			if (!more) return;
+		}
 	}
 
 	private async handle(pairs: readonly Pair[]): Promise<void> {
@@ -167,6 +171,6 @@ export function castOf(world: TwoWayWorld): Cast {
 
 /** Which cases the OroCRM trigger would hand out. */
 export interface CasesDue {
-	look(): Promise<{ pairs: Pair[]; acknowledge: () => void }>;
+	look(): Promise<{ pairs: Pair[]; more: boolean; acknowledge: () => void }>;
 	restart(): void;
 }
