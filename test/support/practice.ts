@@ -281,8 +281,6 @@ export function n8nFor(
 ): TestN8n {
 	const { template = 'one-way', twoWay = {} } = options;
 	const json = templateFile(FILES[template]);
-	// Until this trigger is in the package.
-	json.nodes = json.nodes.filter((node) => !/\.oroCrmCasesTrigger$/.test(node.type));
 	const credentials = practiceCredentials(zendeskUrl, orocrmUrl, template !== 'one-way');
 	const store = new Map(credentials.map(({ id, data }) => [id, { ...data } as never]));
 	store.set('practice-orocrm', {
@@ -313,7 +311,7 @@ export function n8nFor(
 		setParameters(json, RESOLVE, { defaultZendeskUser: twoWay.defaultZendeskUser ?? PRACTICE_API_EMAIL });
 		setParameters(json, PUBLISH, twoWay.publish ?? {});
 	}
-	if (template === 'two-way' && json.nodes.some((node) => node.name === ORO_TRIGGER)) setParameters(json, ORO_TRIGGER, twoWay.cases ?? {});
+	if (template === 'two-way') setParameters(json, ORO_TRIGGER, twoWay.cases ?? {});
 	options.edit?.(json);
 	return new TestN8n(json, store);
 }
