@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Call, CallLog } from '../common/call-log';
 import type { ManualClock } from '../common/clock';
+import type { FileRequest } from './file-host';
 import type { Limits } from './limits';
+import { changeSettings, type Settings } from './settings';
 import type { Tokens } from './tokens';
 
 export interface Controls {
@@ -10,10 +12,19 @@ export interface Controls {
 	tokens: Tokens;
 	/** Missing when the server runs on real time. */
 	clock: ManualClock | undefined;
+	settings: Settings;
+	fileRequests: readonly FileRequest[];
 }
 
-/** What a person or a test from outside can see and do, besides the faults: calls, clock, token expiry. */
-export function registerControlRoutes(app: FastifyInstance, { calls, limits, tokens, clock }: Controls): void {
+/** What a person or a test from outside can see and do, besides the faults: calls, downloads, settings, clock, token expiry. */
+export function registerControlRoutes(app: FastifyInstance, controls: Controls): void {
+	const { calls, limits, tokens, clock, settings, fileRequests } = controls;
+	app.get('/_practice/settings', async () => settings);
+	app.post('/_practice/settings', async (request, reply) => {
+		const problem = changeSettings(settings, request.body);
+		return problem === undefined ? settings : await reply.code(400).send({ error: problem });
+	});
+	app.get('/_practice/file-requests', async () => fileRequests);
 	app.get('/_practice/calls', async () => ({
 		total: calls.count(),
 		reads: calls.reads(),

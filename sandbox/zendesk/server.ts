@@ -139,6 +139,8 @@ export async function startPracticeZendesk(options: PracticeZendeskOptions = {})
 			limits: api.limits,
 			tokens,
 			clock: clock instanceof ManualClock ? clock : undefined,
+			settings,
+			fileRequests: files.requests,
 		});
 	});
 	await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });

@@ -11,3 +11,22 @@ export interface Settings {
 }
 
 export const DEFAULT_SETTINGS: Settings = { solvingWithoutAssignee: 'assigned', creationAuditInUpdates: false };
+
+const VALUES: { [Name in keyof Settings]: ReadonlyArray<Settings[Name]> } = {
+	solvingWithoutAssignee: ['assigned', 'refused', 'accepted'],
+	creationAuditInUpdates: [true, false],
+};
+
+/** Takes over settings from outside; says in words what is wrong with them, and then takes none. */
+export function changeSettings(settings: Settings, wanted: unknown): string | undefined {
+	const entries = Object.entries((wanted ?? {}) as Record<string, unknown>);
+	for (const [name, value] of entries) {
+		const known: readonly unknown[] | undefined = Object.hasOwn(VALUES, name)
+			? VALUES[name as keyof Settings]
+			: undefined;
+		if (!known) return `There is no setting "${name}", only ${Object.keys(VALUES).join(', ')}.`;
+		if (!known.includes(value)) return `${name} must be one of ${known.map(String).join(', ')}.`;
+	}
+	Object.assign(settings, Object.fromEntries(entries));
+	return undefined;
+}

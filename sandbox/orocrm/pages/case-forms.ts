@@ -53,7 +53,10 @@ export function commentForm(store: Store, row: Row, typed: Record<string, string
 	return html`<h2>Add a comment</h2>
 		${problem(error)}
 		<form class="stacked" method="post" action="/case/comment/${row.id}" enctype="multipart/form-data">
-			<label>Message <textarea name="message" rows="4" required>${typed.message}</textarea></label>
+			<label
+				>Message
+				<textarea name="message" rows="4" required${error !== undefined && html` autofocus`}>${typed.message}</textarea>
+			</label>
 			<label>File <input name="file" type="file" /></label>
 			${select('Author', 'owner', authors, typed.owner ?? '1')}
 			${select('Visible to', 'visibility', VISIBILITIES, typed.visibility ?? 'public')}

@@ -29,6 +29,19 @@ describe('calls and control', () => {
 		expect(practice.calls.count()).toBe(0);
 	});
 
+	test('settings can be seen and changed from outside, downloads can be seen', async () => {
+		const practice = await start();
+		const changed = await practice.send('POST', '/_practice/settings', { solvingWithoutAssignee: 'refused' });
+		expect(changed.body).toEqual({ solvingWithoutAssignee: 'refused', creationAuditInUpdates: false });
+		expect(practice.settings.solvingWithoutAssignee).toBe('refused');
+		for (const wrong of [{ solvingWithoutAssignee: 'x' }, { toString: true }, { creationAuditInUpdates: 1 }]) {
+			expect((await practice.send('POST', '/_practice/settings', wrong)).status).toBe(400);
+		}
+		expect((await practice.get('/_practice/settings')).body).toEqual(changed.body);
+		await practice.get('/attachments/token/nothing/');
+		expect((await practice.get('/_practice/file-requests')).body).toEqual([{ host: 'account', authorized: true }]);
+	});
+
 	test('the clock moves on request when it is a manual one', async () => {
 		const practice = await start('2026-11-24T09:00:00Z');
 		const moved = await practice.send('POST', '/_practice/clock', { advanceSeconds: 90 });
