@@ -1,18 +1,26 @@
-import { NodeConnectionTypes, sleep } from 'n8n-workflow';
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeCredentialDescription, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { inParallel } from '../../http/concurrency';
-import type { Pair } from '../../sync/pair';
-import { hostOf } from '../../zendesk/address';
-import { readTicket } from '../../zendesk/tickets';
+import type { OroCrmClient } from '../../orocrm/client';
 import type { Failure } from '../../pipeline/clients';
-import { pairsOf } from '../../pipeline/ticket-feed';
-import { zendeskClient } from '../shared/clients';
+import type { Pair } from '../../sync/pair';
+import type { ZendeskClient } from '../../zendesk/client';
+import { oroCrmClient, zendeskClient } from '../shared/clients';
 import { runOnPairs } from '../shared/run-on-pairs';
-import { zendeskAuthentication, zendeskCredentials } from '../shared/zendesk-login';
-import { ticketNumber, zendeskHost } from './ticket-number';
+import { oroCrmCredentials, zendeskAuthentication, zendeskCredentials } from '../shared/zendesk-login';
+import { pairOfCase, pairOfTicket } from './read-records';
 
 /** Reads at once. */
 const PARALLEL = 4;
+
+/** A credential that is only asked for when a record of its system is read. */
+const forRecord = (record: 'ticket' | 'case', credentials: INodeCredentialDescription[]): INodeCredentialDescription[] =>
+	credentials.map((credential) => ({ ...credential, displayOptions: { show: { ...credential.displayOptions?.show, record: [record] } } }));
+
+/** Only a ticket needs to know how to log in to Zendesk. */
+const authentication = { ...zendeskAuthentication, displayOptions: { show: { record: ['ticket'] } } };
+
+const credentials = [...forRecord('ticket', zendeskCredentials), ...forRecord('case', oroCrmCredentials)];
 
 export class GetTicketOrCase implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,15 +29,25 @@ export class GetTicketOrCase implements INodeType {
 		icon: { light: 'file:../../icons/get-ticket.svg', dark: 'file:../../icons/get-ticket.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter["ticket"] }}',
-		description: 'Reads one Zendesk ticket by its number or address, ready for Map Ticket to Case',
+		subtitle: '={{ $parameter["record"] === "case" ? "Case " + $parameter["case"] : "Ticket " + $parameter["ticket"] }}',
+		description: 'Reads one Zendesk ticket or one OroCRM case by its number or address, ready for Map Ticket to Case',
 		defaults: { name: 'Get Ticket or Case' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
-		credentials: zendeskCredentials,
+		credentials,
 		properties: [
-			zendeskAuthentication,
+			{
+				displayName: 'Record',
+				name: 'record',
+				type: 'options',
+				options: [
+					{ name: 'Case', value: 'case', description: 'Of OroCRM' },
+					{ name: 'Ticket', value: 'ticket', description: 'Of Zendesk' },
+				],
+				default: 'ticket',
+			},
+			authentication,
 			{
 				displayName: 'Ticket',
 				name: 'ticket',
@@ -38,34 +56,30 @@ export class GetTicketOrCase implements INodeType {
 				required: true,
 				placeholder: '4711 or https://acme.zendesk.com/agent/tickets/4711',
 				description: 'The ticket’s number, or its address as copied from the browser',
+				displayOptions: { show: { record: ['ticket'] } },
+			},
+			{
+				displayName: 'Case',
+				name: 'case',
+				type: 'string',
+				default: '',
+				required: true,
+				placeholder: '42 or https://crm.example.com/case/view/42',
+				description: 'The case’s number, or its address as copied from the browser',
+				displayOptions: { show: { record: ['case'] } },
 			},
 		],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOnPairs(this, async (items) => {
-			const client = await zendeskClient(this);
+			// Each client is only made when an item needs it: a node that reads cases has no Zendesk credential.
+			let zendesk: Promise<ZendeskClient> | undefined;
+			let oro: Promise<OroCrmClient> | undefined;
 			return await inParallel(items, PARALLEL, async (_, index): Promise<Pair | Failure> => {
-				const asked = String(this.getNodeParameter('ticket', index) ?? '');
-				const number = ticketNumber(asked);
-				if (number === undefined) return { error: new Error(`"${asked}" is no ticket: enter its number, or the address of its page in Zendesk.`) };
-				const host = zendeskHost(asked);
-				const own = hostOf(client.baseUrl) ?? '';
-				if (host && own.endsWith('.zendesk.com') && host !== own) return { error: new Error(`${asked} is a ticket of ${host}, but the credential is for ${own}.`) };
-				const found = await settled(() => readTicket(client, number));
-				if (!found) return { error: new Error(`Zendesk has no ticket ${number}. It may have been deleted.`) };
-				return { ...pairsOf([found.ticket], found.users)[0], thorough: true };
+				if (this.getNodeParameter('record', index, 'ticket') === 'case') return await pairOfCase(String(this.getNodeParameter('case', index) ?? ''), await (oro ??= oroCrmClient(this)));
+				return await pairOfTicket(String(this.getNodeParameter('ticket', index) ?? ''), await (zendesk ??= zendeskClient(this)));
 			});
 		});
 	}
-}
-
-type Found = Awaited<ReturnType<typeof readTicket>>;
-
-/** Dates in Zendesk are whole seconds: a ticket that was changed just now may change again within the same one, unseen. So it is read again after it. */
-async function settled(read: () => Promise<Found>): Promise<Found> {
-	const found = await read();
-	if (!found || Math.abs(Date.now() - Date.parse(found.ticket.updated_at)) > 2_000) return found;
-	await sleep(2_000);
-	return await read();
 }
