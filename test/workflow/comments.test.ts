@@ -94,8 +94,22 @@ test('how many comments go into one request is a setting', async () => {
 	expect(practice.commentsOf(ticket)).toHaveLength(5);
 });
 
-test('files are named with their address', async () => {
+test('files come along', async () => {
 	const practice = await startActive();
+	const { store } = practice.zendesk;
+	const photo = store.addAttachment({ file_name: 'fire.jpg', content: 'not really', content_type: 'image/jpeg' });
+	const ticket = practice.ticket();
+	store.addComment(ticket.id, { body: 'See the photo.', attachment_ids: [photo.id] });
+	await practice.sync();
+	const comment = practice.commentsOf(ticket)[1];
+	expect(comment.message).toBe('See the photo.');
+	const file = practice.orocrm.store.get('files', comment.attachment as number);
+	expect(file).toMatchObject({ originalFilename: 'fire.jpg', mimeType: 'image/jpeg' });
+	expect(Buffer.from(String(file?.content), 'base64').toString()).toBe('not really');
+});
+
+test('by the setting files are lines with name and address', async () => {
+	const practice = await startActive({ edit: (json) => setParameters(json, PUBLISH, { options: { maxFileSize: 0 } }) });
 	const { store } = practice.zendesk;
 	const photo = store.addAttachment({ file_name: 'fire.jpg', content: 'not really', content_type: 'image/jpeg' });
 	const ticket = practice.ticket();
