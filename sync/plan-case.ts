@@ -101,7 +101,7 @@ export function planUpdate(pair: ReadyPair, key: string, settings: PublishSettin
 	const changes: Change[] = [...merged.changes, ...copied.map((step) => ({ field: 'comment', from: null, to: step.comment.id }))];
 	const notes = notesOf(pair, now, files);
 	if (isAdopted(pair)) notes.push('Adopted: the record was made by OroCRM’s own Zendesk integration; what it lacked is filled in.');
-	if (document.included === undefined && recordIsCurrent(record, document.data)) {
+	if (!partial && document.included === undefined && recordIsCurrent(record, document.data)) {
 		const nothing = ticketWrite === null && followUps.length === 0;
 		const stays = skipped.length > 0 ? `Ticket ${ticket.id} and case ${oroCase.id} are left as they are: ${skipped.map(({ field, reason }) => `${field} ${reason}`).join('; ')}.` : `Ticket ${ticket.id} and case ${oroCase.id} are as they were.`;
 		return { ...idle(nothing && skipped.length > 0 ? 'skipped' : 'unchanged', nothing ? stays : '', skipped, notes), conflicts: merged.conflicts, ticketWrite, followUps };
