@@ -17,8 +17,11 @@ const PARALLEL = 4;
 const forRecord = (record: 'ticket' | 'case', credentials: INodeCredentialDescription[]): INodeCredentialDescription[] =>
 	credentials.map((credential) => ({ ...credential, displayOptions: { show: { ...credential.displayOptions?.show, record: [record] } } }));
 
-/** Only a ticket needs to know how to log in to Zendesk. */
-const authentication = { ...zendeskAuthentication, displayOptions: { show: { record: ['ticket'] } } };
+/**
+ * Only a ticket needs to know how to log in to Zendesk. Said with `hide`: n8n's editor (2.41) takes a parameter that the choice of a login is
+ * shown by for a part of that choice, and hides it: nobody could see Record.
+ */
+const authentication = { ...zendeskAuthentication, displayOptions: { hide: { record: ['case'] } } };
 
 const credentials = [...forRecord('ticket', zendeskCredentials), ...forRecord('case', oroCrmCredentials)];
 

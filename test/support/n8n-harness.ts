@@ -28,6 +28,7 @@ import type {
 } from 'n8n-workflow';
 import { GetTicketOrCase } from '../../nodes/GetTicketOrCase/GetTicketOrCase.node';
 import { MapTicketToCase } from '../../nodes/MapTicketToCase/MapTicketToCase.node';
+import { OroCrmCasesTrigger } from '../../nodes/OroCrmCasesTrigger/OroCrmCasesTrigger.node';
 import { PublishCase } from '../../nodes/PublishCase/PublishCase.node';
 import { ResolveContactUser } from '../../nodes/ResolveContactUser/ResolveContactUser.node';
 import { ZendeskTicketsTrigger } from '../../nodes/ZendeskTicketsTrigger/ZendeskTicketsTrigger.node';
@@ -62,6 +63,7 @@ export function templateFile(name: TemplateName): WorkflowJson {
 const PACKAGE = 'n8n-nodes-zendesk-orocrm';
 const OURS: INodeType[] = [
 	new ZendeskTicketsTrigger(),
+	new OroCrmCasesTrigger(),
 	new GetTicketOrCase(),
 	new MapTicketToCase(),
 	new ResolveContactUser(),
