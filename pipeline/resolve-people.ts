@@ -1,5 +1,6 @@
 import { findContactsByEmail, findZendeskUserRows, readContacts, readOroUsers } from '../orocrm/people';
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
+import { publishedWithoutContact } from '../sync/comment-mark';
 import type { Link, ResolvedPerson } from '../sync/pair';
 import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../sync/people';
 import type { ReadyPair } from '../sync/plan';
@@ -37,7 +38,7 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 		contactsByEmail: [],
 		contactsById: new Map(),
 		staff: [],
-		requesters: new Set(pairs.map((pair) => pair.ticket.requester_id).filter((id) => id !== null)),
+		requesters: new Set(pairs.filter((pair) => !publishedWithoutContact(pair.ticket, pair.case)).map((pair) => pair.ticket.requester_id).filter((id) => id !== null)),
 	};
 	await lookUp(directory, ids, clients);
 	for (const [pair, people] of needed) {

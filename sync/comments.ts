@@ -56,8 +56,9 @@ export function pendingComments(comments: readonly ZendeskComment[], { rows, inC
 			continue;
 		}
 		const published = publishedFrom(comment, site);
-		if (published !== undefined) {
-			if (inCase?.some((one) => one.id === published) && !tied.has(published)) steps.push({ comment, row, caseComment: published });
+		// Where a case is made (again), everything is copied: it has nothing yet.
+		if (published !== undefined && inCase !== null) {
+			if (inCase.some((one) => one.id === published) && !tied.has(published)) steps.push({ comment, row, caseComment: published });
 			continue;
 		}
 		steps.push({ comment, row, caseComment: takeSame(free, comment) });

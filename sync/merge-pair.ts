@@ -1,5 +1,6 @@
 import type { TicketRecord } from '../orocrm/types';
 import type { CaseChanges } from './documents';
+import { publishedWithoutContact } from './comment-mark';
 import { casePriority, caseStatus, caseSubject, fieldValue, own } from './field-maps';
 import { assigneeOf, linkReference, personOf, sameId } from './links';
 import { ticketHolds } from './map-case';
@@ -207,7 +208,7 @@ function mergeContact(pair: ReadyPair, rules: MergeRules, result: Result): void 
 		return;
 	}
 	// The contact was deleted in OroCRM, which emptied the case and the stored link: that is no edit of the case, and it is filled again.
-	const emptied = oroCase.relatedContact === null && sameRequester && record?.requester?.relatedContact === null;
+	const emptied = oroCase.relatedContact === null && sameRequester && record?.requester?.relatedContact === null && !publishedWithoutContact(ticket, oroCase);
 	const stands = requesterFor(resolved.zendesk, oroCase.relatedContact);
 	const merged: Merged<number | string | null, string | null> =
 		emptied && contact !== null

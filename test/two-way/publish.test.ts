@@ -50,6 +50,8 @@ test('without a description the subject is the first comment; without a contact 
 	const made = world.newCase({ description: null });
 	await world.syncCases(made);
 	const ticket = world.ticketOf(made);
+	expect(world.orocrm.store.get('cases', made.id as number)?.relatedContact).toBeNull();
+	expect(world.orocrm.store.count('contacts')).toBe(0);
 	expect(ticket).toMatchObject({ description: 'Made in OroCRM', requester_id: agent('default.agent@desk.example'), assignee_id: agent('default.agent@desk.example') });
 	await expectQuiet(made);
 });
@@ -60,6 +62,8 @@ test('without a contact the user with the owner’s e-mail asks', async () => {
 	const made = world.newCase();
 	await world.syncCases(made);
 	expect(world.ticketOf(made).requester_id).toBe(id);
+	expect(world.orocrm.store.get('cases', made.id as number)?.relatedContact).toBeNull();
+	await expectQuiet(made);
 });
 
 test.each(['before', 'after'] as const)('killed %s the ticket was made: one ticket, one record, nothing doubled', async (kills) => {
@@ -118,6 +122,24 @@ test('another OroCRM’s ticket for a case of the same number is not taken', asy
 	expect(world.ticketOf(made).id).not.toBe(foreign.id);
 	await world.syncTickets(foreign);
 	expect(world.caseOf(foreign).id).not.toBe(made.id);
+});
+
+test('its case is deleted in OroCRM and made again by the setting: with all comments, and none goes out again', async () => {
+	const made = world.newCase();
+	world.commentOnCase(made.id, 'From OroCRM');
+	await world.syncCases(made);
+	const ticket = world.ticketOf(made);
+	world.later(60).orocrm.store.remove('cases', made.id as number);
+	world.zendesk.store.updateTicket(ticket.id, { subject: 'Still here' });
+	world.options.sync = { ...world.options.sync, settings: { deletedCases: 'recreate' } };
+	world.later(60);
+	await world.syncTickets(ticket);
+	const again = world.caseOf(ticket);
+	expect(world.caseComments(again.id)).toHaveLength(2);
+	world.later(60).resetCounts();
+	await world.syncCases(again);
+	expect(world.writes().zendesk).toEqual([]);
+	expect(world.zendesk.store.commentsOf(ticket.id)).toHaveLength(2);
 });
 
 test('preview says what would be made and makes nothing', async () => {
