@@ -16,7 +16,8 @@ export class CaseBatch {
 
 	constructor(
 		private readonly client: OroCrmClient,
-		private readonly size: number,
+		/** Most pairs. */
+		readonly size: number,
 	) {}
 
 	get isFull(): boolean {

@@ -20,15 +20,15 @@ export interface ChangePosition {
 
 /** Looks go back so far behind the position, in milliseconds: a change is dated when it is made and seen when its transaction ends. */
 const OVERLAP = 2 * 60_000;
-/** Changes in one look, about. */
-const MOST = 1_000;
+/** Changes in one look, as a multiple of the batch: cases without a ticket record are among them and don't count. */
+const LOOK_AHEAD = 5;
 /** Ends the mark of a case that had no ticket record: it is looked at once more, for it may have been about to get one. */
 const ONCE_MORE = ' ?';
 
 /** Puts changed cases into the batch. Gives back the position after it. */
 export async function takeChangedCases(position: ChangePosition, batch: CaseBatch, client: OroCrmClient, knowledge: ServerKnowledge): Promise<{ next: ChangePosition; more: boolean }> {
 	const isNew = (change: CaseChange) => position.recent[change.id] !== markOf(change);
-	const found = await readCaseChanges(client, knowledge, before(position.since), isNew, MOST);
+	const found = await readCaseChanges(client, knowledge, before(position.since), isNew, batch.size * LOOK_AHEAD);
 	const fates = await batch.takeLinked(found.changes.map((change) => change.id));
 	const recent = { ...position.recent };
 	for (const change of found.changes) {

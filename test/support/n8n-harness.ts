@@ -6,6 +6,7 @@ import { Container } from '@n8n/di';
 import {
 	ExecutionLifecycleHooks,
 	InstanceSettings,
+	LoadOptionsContext,
 	ScheduledTaskManager,
 	TriggerContext,
 	TriggersAndPollers,
@@ -17,6 +18,7 @@ import type {
 	IDataObject,
 	INode,
 	INodeExecutionData,
+	INodePropertyOptions,
 	INodeType,
 	INodeTypes,
 	IRun,
@@ -153,6 +155,23 @@ export class TestN8n {
 		// A test's looks come at its own moments, as a rule.
 		if (!byTheClock) for (const job of this.jobs()) void job.stop();
 		this.save(workflow);
+	}
+
+	/** A trigger that is added while the others go on: it gets an object of static data of its own, from the database (n8n.md §1). */
+	async activateAlso(trigger: string): Promise<void> {
+		const workflow = this.workflow();
+		this.active?.push(await this.startTrigger(workflow, trigger, 'trigger', 'update'));
+		for (const job of this.jobs(trigger)) void job.stop();
+		this.save(workflow);
+	}
+
+	/** What a node offers in one of its lists. */
+	async listed(name: string, method: string): Promise<INodePropertyOptions[]> {
+		const workflow = this.workflow();
+		const node = workflow.getNode(name) as INode;
+		const load = this.nodeTypes.getByNameAndVersion(node.type).methods?.loadOptions?.[method];
+		if (!load) throw new Error(`${name} has no list ${method}`);
+		return await load.call(new LoadOptionsContext(workflow, node, this.additional(workflow, 'internal'), ''));
 	}
 
 	/** Waits until the next look is due, makes it, and waits for its runs. Gives back the runs that it made. `trigger`: only this one looks. */
