@@ -1,0 +1,117 @@
+import { letPass } from '../support/virtual-time';
+import type { IRun } from 'n8n-workflow';
+
+import { FAILED_ITEMS, ORO_TRIGGER, published } from '../support/n8n-harness';
+import type { Practice } from '../support/practice';
+import { closeAll, startActive } from '../support/practice';
+
+/** Failed items of two-way sync: cases that have no ticket, pairs that Zendesk refuses, and whose row is whose. */
+
+afterEach(closeAll);
+
+const MINUTE = 60_000;
+const WORDS = 'Subject: is not allowed by a rule of this company';
+const REFUSAL = JSON.stringify({ error: 'RecordInvalid', description: 'Record validation errors', details: { subject: [{ description: WORDS }] } });
+
+/** Zendesk refuses to make a ticket, or to change one. */
+function refuse(practice: Practice, method: 'POST' | 'PUT'): void {
+	const effect = { kind: 'answer' as const, status: 422, headers: { 'content-type': 'application/json' }, body: REFUSAL };
+	practice.zendesk.faults.add({ method, path: '^/api/v2/tickets', effect });
+}
+
+function newCase(practice: Practice, subject = 'Tent pole broke'): number {
+	const { store } = practice.orocrm;
+	const common = { source: 'phone', status: 'open', priority: 'normal', owner: 1, organization: 1, createdAt: store.now() };
+	return Number(store.insert('cases', { subject, description: 'On the first night.', ...common }).id);
+}
+
+const retry = (practice: Practice): Promise<IRun> => practice.n8n.run('Every Five Minutes', [{ json: {} }]);
+
+async function withRefusedCase() {
+	const practice = await startActive({ template: 'two-way', twoWay: { cases: { publish: 'all' } } });
+	refuse(practice, 'POST');
+	const id = newCase(practice);
+	const [run] = await practice.n8n.look(undefined, ORO_TRIGGER);
+	expect(run.status).toBe('success');
+	return { practice, id };
+}
+
+test("a case that Zendesk refuses is one row without a ticket, with Zendesk's own words", async () => {
+	const { practice, id } = await withRefusedCase();
+	expect(practice.n8n.failedItems()).toMatchObject([{ item: expect.stringContaining(`#${id}`), ticket: '', case_id: String(id), attempts: 1, error: expect.stringContaining(WORDS), node: 'Publish Case' }]);
+	expect(String(practice.n8n.failedItems()[0].item)).toMatch(/case/);
+});
+
+test('its retry reads the case again: still refused it stays one row, then it is published and leaves the table', async () => {
+	const { practice, id } = await withRefusedCase();
+	letPass(11 * MINUTE);
+	expect((await retry(practice)).status).toBe('success');
+	expect(practice.n8n.failedItems()).toMatchObject([{ case_id: String(id), ticket: '', attempts: 2 }]);
+
+	practice.zendesk.faults.clear();
+	practice.orocrm.store.update('cases', id, { subject: 'Tent pole broke, once more' });
+	letPass(21 * MINUTE);
+	const run = await retry(practice);
+	expect(published(run)).toMatchObject([{ origin: 'orocrm', result: { outcome: 'created', caseId: String(id) } }]);
+	expect(practice.n8n.failedItems()).toEqual([]);
+	expect([...practice.zendesk.store.tickets.values()].map((ticket) => ticket.subject)).toEqual(['Tent pole broke, once more']);
+});
+
+test('a case that was deleted meanwhile stays one row, with words that say so', async () => {
+	const { practice, id } = await withRefusedCase();
+	const [{ item }] = practice.n8n.failedItems();
+	practice.orocrm.store.remove('cases', id);
+	letPass(11 * MINUTE);
+	await retry(practice);
+	expect(practice.n8n.failedItems()).toMatchObject([{ item, case_id: String(id), attempts: 2, error: expect.stringContaining(`no case ${id}`) }]);
+});
+
+test('Zendesk refuses the edit of a case that has a ticket: its row names both, and the retry goes by the ticket', async () => {
+	const practice = await startActive({ template: 'two-way' });
+	const ticket = practice.ticket({ requester_id: practice.person('Maria Silva').id });
+	await practice.n8n.look();
+	refuse(practice, 'PUT');
+	const { id } = practice.caseOf(ticket);
+	letPass(2 * MINUTE);
+	practice.orocrm.store.update('cases', id, { subject: 'Edited in OroCRM', updatedAt: practice.orocrm.store.now() });
+	const runs = await practice.n8n.look(undefined, ORO_TRIGGER);
+	expect(runs.map((run) => run.status)).toEqual(['success']);
+	expect(practice.n8n.failedItems()).toMatchObject([{ item: expect.stringContaining(`#${ticket.id}`), ticket: String(ticket.id), case_id: String(id), error: expect.stringContaining(WORDS) }]);
+
+	practice.zendesk.faults.clear();
+	letPass(11 * MINUTE);
+	expect(published(await retry(practice))).toMatchObject([{ origin: 'zendesk', result: { outcome: 'updated' } }]);
+	expect(practice.zendesk.store.tickets.get(ticket.id)?.subject).toBe('Edited in OroCRM');
+	expect(practice.n8n.failedItems()).toEqual([]);
+});
+
+test('Zendesk down while cases are published: the run fails, and no case is to blame', async () => {
+	const practice = await startActive({ template: 'two-way', twoWay: { cases: { publish: 'all' } } });
+	practice.zendesk.faults.add({ effect: { kind: 'answer', status: 503, body: 'maintenance' } });
+	const id = newCase(practice);
+	const [run] = await practice.n8n.look(undefined, ORO_TRIGGER);
+	expect(run.status).toBe('error');
+	expect(practice.n8n.failedItems()).toEqual([]);
+
+	practice.zendesk.faults.clear();
+	const [again] = await practice.n8n.look(undefined, ORO_TRIGGER);
+	expect(published(again)).toMatchObject([{ result: { outcome: 'created', caseId: String(id) } }]);
+});
+
+test("a row of another workflow is not this one's: neither tried, nor changed, nor taken off", async () => {
+	const { practice, id } = await withRefusedCase();
+	const [own] = practice.n8n.failedItems();
+	const other = { ...own, id: 99, workflow: 'another workflow', attempts: 3 };
+	practice.n8n.tables.get(FAILED_ITEMS)?.push(structuredClone(other));
+
+	letPass(11 * MINUTE);
+	await retry(practice);
+	const [mine, theirs] = practice.n8n.failedItems();
+	expect(mine).toMatchObject({ item: own.item, attempts: 2 });
+	expect(theirs).toEqual(other);
+
+	practice.zendesk.faults.clear();
+	letPass(21 * MINUTE);
+	expect(published(await retry(practice))).toMatchObject([{ result: { caseId: String(id) } }]);
+	expect(practice.n8n.failedItems()).toEqual([other]);
+});
