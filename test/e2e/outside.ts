@@ -113,10 +113,10 @@ export class ZendeskFromOutside {
 		await this.submit(`/agent/tickets/${ticketId}`, { action: 'comment', body, public: shown === 'public' ? 'yes' : 'no' });
 	}
 
-	/** Saves the edit form on the ticket's page with other values in some fields and what the page shows in all others. */
+	/** Saves the edit form on the ticket's page with other values in some fields and what the page shows in all others. Choices go by their words. */
 	async editByForm(ticketId: number, changes: Record<string, string>): Promise<void> {
 		const form = await formOn(`${this.url}/agent/tickets/${ticketId}`, 'value="edit"');
-		await this.submit(`/agent/tickets/${ticketId}`, { ...fieldsOf(form), ...changes });
+		await this.submit(`/agent/tickets/${ticketId}`, { ...fieldsOf(form), ...chosenIn(form, changes) });
 	}
 
 	private async submit(path: string, fields: Record<string, string>): Promise<void> {
@@ -134,6 +134,20 @@ async function formOn(address: string, mark: string): Promise<string> {
 
 async function submitForm(address: string, fields: Record<string, string>): Promise<void> {
 	await answered(await fetch(address, { method: 'POST', body: new URLSearchParams(fields) }));
+}
+
+/** The values behind the words of a choice; other fields hold what is typed. */
+function chosenIn(form: string, changes: Record<string, string>): Record<string, string> {
+	const choices = new Map([...form.matchAll(/<select name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g)].map(([, name, options]) => [name, options]));
+	return Object.fromEntries(
+		Object.entries(changes).map(([name, words]) => {
+			const options = choices.get(name);
+			if (options === undefined) return [name, words];
+			const option = [...options.matchAll(/<option[^>]*value="([^"]*)"[^>]*>([^<]*)<\/option>/g)].find(([, , text]) => unescapeHtml(text).trim() === words);
+			if (!option) throw new Error(`The form has no "${words}" to choose as ${name}.`);
+			return [name, unescapeHtml(option[1])];
+		}),
+	);
 }
 
 /** The values that a browser would send for a form as it is shown. */
@@ -228,17 +242,22 @@ export class OroFromOutside {
 				data: {
 					type: 'cases',
 					attributes: { subject, description },
-					relationships: { source: { data: { type: 'casesources', id: source } } },
+					relationships: {
+						source: { data: { type: 'casesources', id: source } },
+						status: { data: { type: 'casestatuses', id: 'open' } },
+						priority: { data: { type: 'casepriorities', id: 'normal' } },
+					},
 				},
 			}),
 		});
 		return ((await (await answered(response)).json()) as { data: Resource }).data.id;
 	}
 
-	/** Saves the edit form of a case with other values in some fields and what the page shows in all others. */
+	/** Saves the edit form of a case with other values in some fields and what the page shows in all others. Choices go by their words. */
 	async editByForm(caseId: string, changes: Record<string, string>): Promise<void> {
 		const address = `${this.url}/case/update/${caseId}`;
-		await submitForm(address, { ...fieldsOf(await formOn(address, 'name="subject"')), ...changes });
+		const form = await formOn(address, 'name="subject"');
+		await submitForm(address, { ...fieldsOf(form), ...chosenIn(form, changes) });
 	}
 
 	/** Adds a comment by the form on the case's page, in the name of the user with this e-mail. */

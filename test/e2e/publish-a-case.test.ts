@@ -34,6 +34,10 @@ describe('the page on which a case is published, in a real n8n', () => {
 		expect((await openForm(address)).status).toBe(401);
 		expect((await openForm(address, { ...formLogin, password: 'guessed' })).status).toBe(401);
 		expect((await openForm(address, formLogin)).status).toBe(200);
+		const body = new FormData();
+		body.append('field-0', caseId);
+		expect((await fetch(address, { method: 'POST', body })).status).toBe(401);
+		expect(writes()).toEqual([]);
 	});
 
 	test('a link in OroCRM fills the case in', async () => {
@@ -78,7 +82,7 @@ describe('the page on which a case is published, in a real n8n', () => {
 	});
 
 	test('a case that has its ticket is brought in step', async () => {
-		await sandbox.oroFromOutside.editByForm(caseId, { status: 'resolved' });
+		await sandbox.oroFromOutside.editByForm(caseId, { status: 'Resolved' });
 		expect((await publish(caseId)).title).toBe('In Step Again');
 		expect(await sandbox.zendeskFromOutside.ticket(ticketId)).toMatchObject({ status: 'solved' });
 	});
