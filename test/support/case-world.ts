@@ -12,12 +12,16 @@ import { bearerSender, hastyTime, oroCrmToken } from './pipeline';
 /** What becomes of a run that is given a batch. `dies`: the whole process is gone in the middle of it. */
 export type RunEnd = 'well' | 'badly' | 'dies';
 
+/** What this OroCRM doesn't support, of what it might be asked. */
+export type Refused = 'dates' | 'sorting by date' | 'neq_or_null';
+
 export interface CaseWorldOptions {
 	orocrm?: PracticeOroCrmOptions;
 	start?: CaseStart;
 	settings?: Partial<CaseFeedSettings>;
 	/** Rows in a page that this OroCRM allows. */
 	largestPage?: number;
+	refused?: Refused;
 	/** Milliseconds that n8n's clock is ahead of OroCRM's. */
 	skew?: number;
 }
@@ -38,6 +42,7 @@ export class CaseWorld {
 	trouble: { after: number; kind: 'dies' | 'refuses' } | undefined;
 	/** What happens just before the request after so many more. */
 	between: { after: number; work: () => void } | undefined;
+	refused: Refused | undefined;
 	client!: OroCrmClient;
 	knowledge = new ServerKnowledge(0);
 	private died: () => void = () => {};
@@ -45,11 +50,13 @@ export class CaseWorld {
 	private constructor(
 		readonly server: PracticeOroCrm,
 		private readonly options: CaseWorldOptions,
-	) {}
+	) {
+		this.refused = options.refused;
+	}
 
 	static async start(options: CaseWorldOptions = {}): Promise<CaseWorld> {
 		const clock = new ManualClock();
-		const server = await startPracticeOroCrm({ ...options.orocrm, clock });
+		const server = await startPracticeOroCrm({ accessTokenSeconds: 100 * 365 * 86_400, ...options.orocrm, clock });
 		const world = Object.assign(new CaseWorld(server, options), { clock });
 		const token = await oroCrmToken(server.url);
 		world.client = new OroCrmClient(
@@ -105,6 +112,7 @@ export class CaseWorld {
 			quiet = batches.length === 0 ? quiet + 1 : 0;
 			all.push(...batches);
 		}
+		if (this.feed.isInTrouble) throw new Error(`The last look failed: ${this.reports.at(-1)}`);
 		return all;
 	}
 
@@ -218,22 +226,33 @@ export class CaseWorld {
 				return { status: 503, headers: {}, text: '' };
 			}
 			this.requests.push(decodeURIComponent(request.url.slice(this.server.apiUrl.length)));
-			return tooLarge(request.url, this.options.largestPage) ?? (await send(request));
+			return (
+				refusalOf(decodeURIComponent(request.url), this.options.largestPage, this.refused) ?? (await send(request))
+			);
 		};
 	}
 }
 
-/** OroCRM's refusal of a page that is larger than an administrator allows (orocrm-api.md §2.1). */
-function tooLarge(url: string, largest: number | undefined): HttpResponse | undefined {
-	const size = Number(new URL(url).searchParams.get('page[size]') ?? 0);
-	if (largest === undefined || size <= largest) return undefined;
-	const errors = [
-		{
-			status: '400',
-			title: 'filter constraint',
-			detail: `The value should be less than or equals to ${largest}.`,
-			source: { parameter: 'page[size]' },
-		},
-	];
-	return { status: 400, headers: {}, text: JSON.stringify({ errors }) };
+/** OroCRM's refusal of a page that is larger than an administrator allows, or of what it doesn't support (orocrm-api.md §1.5, §2.1). */
+function refusalOf(
+	url: string,
+	largestPage: number | undefined,
+	refused: Refused | undefined,
+): HttpResponse | undefined {
+	const answer = (title: string, detail: string, parameter: string): HttpResponse => ({
+		status: 400,
+		headers: {},
+		text: JSON.stringify({ errors: [{ status: '400', title, detail, source: { parameter } }] }),
+	});
+	const size = Number(/page\[size\]=(\d+)/.exec(url)?.[1] ?? 0);
+	if (largestPage !== undefined && size > largestPage) {
+		return answer('filter constraint', `The value should be less than or equals to ${largestPage}.`, 'page[size]');
+	}
+	if (refused === 'dates' && url.includes('filter[updatedAt]'))
+		return answer('filter constraint', 'The filter is not supported.', 'filter[updatedAt][gte]');
+	if (refused === 'sorting by date' && /sort=-?updatedAt/.test(url))
+		return answer('sort constraint', 'Sorting by "updatedAt" field is not supported.', 'sort');
+	if (refused === 'neq_or_null' && url.includes(refused))
+		return answer('filter constraint', 'The operator "neq_or_null" is not supported.', 'filter[status][neq_or_null]');
+	return undefined;
 }
