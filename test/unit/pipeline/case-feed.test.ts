@@ -132,7 +132,7 @@ describe.each(KINDS)('%s', (_name, orocrm) => {
 			await oro.settle();
 			expect([after, new Set(oro.handed.flat())]).toEqual([after, new Set([cases[0], cases[1], made])]);
 		}
-	});
+	}, 30_000);
 
 	test('a process that dies in any of its runs loses nothing', async () => {
 		for (let dying = 1; dying <= 4; dying++) {
@@ -149,7 +149,7 @@ describe.each(KINDS)('%s', (_name, orocrm) => {
 			await oro.settle();
 			expect(new Set(well)).toEqual(new Set(due));
 		}
-	});
+	}, 30_000);
 
 	test('everything: all changes and comments there ever were, and all cases without a ticket', async () => {
 		const oro = await world({ orocrm, start: 'everything', settings: { published: all, batchSize: 2 } });
@@ -199,15 +199,18 @@ describe('with the overlay', () => {
 		expect((await oro.settle()).flat()).toEqual(cases);
 	});
 
-	test('a case that gets its ticket in the very moment in which it is changed', async () => {
+	test.each([
+		['changed', (oro: CaseWorld, id: string) => oro.edit(id, { subject: 'Changed' })],
+		['commented on', (oro: CaseWorld, id: string) => void oro.comment(id)],
+	])('a case that gets its ticket in the very moment in which it is %s', async (_name, happens) => {
 		const { oro } = await active({ orocrm });
 		const id = oro.unlinkedCase();
-		oro.edit(id, { subject: 'Changed' });
-		oro.comment(id);
+		happens(oro, id);
 		expect(await oro.look()).toEqual([]);
 		oro.link(id);
 		oro.later(60);
 		expect(await oro.look()).toEqual([[id]]);
+		expect(await oro.settle()).toEqual([]);
 	});
 
 	test('the overlay is taken away: found out at the next look, and nothing is missed', async () => {
