@@ -71,8 +71,8 @@ function twoWaySteps({ n8n }: Sandbox): string[] {
 	return [
 		'Open practice OroCRM: within a minute the tickets of practice Zendesk are there as cases.',
 		'Edit such a case there, or add a comment. The workflow looks once a minute; then its ticket in practice Zendesk has it too. And the other way round.',
-		`Publish a case that has no ticket, e.g. "Tent pole broke on the first night": ${n8n.url}/form/publish-a-case
-     Log in as ${formLogin.user} with ${formLogin.password}, and enter the number or the address of the case.`,
+		`Publish a case that has no ticket, "Tent pole broke on the first night": ${n8n.url}/form/publish-a-case?case=1
+     Log in as ${formLogin.user} with ${formLogin.password}. The page takes the number of a case, or its address.`,
 		'Change the priority of a ticket and that of its case to different values within a minute: a conflict. Zendesk wins, unless you set it otherwise.',
 		`Open the workflow: ${n8n.url}/workflow/two-way-sync
      Its executions show what each step did with each ticket and case, conflicts too.`,
