@@ -12,9 +12,15 @@ interface Resource {
 	relationships?: Record<string, { data: Reference | Reference[] | null }>;
 }
 
-interface Reference {
+export interface Reference {
 	type: string;
 	id: string;
+}
+
+/** A record that is made along with another one; `id` is its name within the request. */
+export interface NewIncluded extends Reference {
+	attributes: Record<string, unknown>;
+	relations?: Record<string, Reference>;
 }
 
 interface Answer {
@@ -71,13 +77,35 @@ export class OroServer {
 		return row?.id ?? '0';
 	}
 
-	/** Makes a record. Relations are given as `{ case: to('cases', '7') }`. */
+	/** What one request for a list has in its `included`. */
+	async queryIncluded(type: string, query: Record<string, string>): Promise<Flat[]> {
+		const { included } = await this.request('GET', `/${type}?${encoded(query)}`);
+		return (included ?? []).map(flat);
+	}
+
+	/** A record with what belongs to it. */
+	async withIncluded(type: string, id: string, include: string): Promise<{ record: Flat; included: Flat[] }> {
+		const answer = await this.request('GET', `/${type}/${id}?${encoded({ include })}`);
+		return { record: flat(answer.data as Resource), included: (answer.included ?? []).map(flat) };
+	}
+
+	/**
+	 * Makes a record. Relations are given as `{ case: to('cases', '7') }`; `included` is made in the same request.
+	 *
+	 * @param name by which what is included calls the record
+	 */
 	async make(
 		type: string,
 		attributes: Record<string, unknown>,
 		relations: Record<string, Reference | Reference[]> = {},
+		included: NewIncluded[] = [],
+		name?: string,
 	): Promise<Flat> {
-		const { data } = await this.request('POST', `/${type}`, { data: { type, attributes, ...related(relations) } });
+		const more = included.map(({ relations: theirs = {}, ...one }) => ({ ...one, ...related(theirs) }));
+		const { data } = await this.request('POST', `/${type}`, {
+			data: { type, ...(name ? { id: name } : {}), attributes, ...related(relations) },
+			...(more.length > 0 ? { included: more } : {}),
+		});
 		return flat(data as Resource);
 	}
 

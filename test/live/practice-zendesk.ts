@@ -1,16 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpRequest, Send } from '../../http/request';
+import type { Time } from '../../http/time';
 import { ManualClock } from '../../sandbox/common/clock';
-import { PRACTICE_READ_TOKENS } from '../../sandbox/zendesk/credentials';
+import { PRACTICE_READ_TOKENS, PRACTICE_READ_WRITE_TOKENS } from '../../sandbox/zendesk/credentials';
 import { IdSequence } from '../../sandbox/zendesk/ids';
 import { type PracticeZendesk, startPracticeZendesk } from '../../sandbox/zendesk/server';
 import { ZendeskClient } from '../../zendesk/client';
 import { RateBudget } from '../../zendesk/rate-budget';
 import { readTicketExport } from '../../zendesk/ticket-export';
 import type { ZendeskTicket } from '../../zendesk/types';
+import { ZendeskWriter } from '../../zendesk/writer';
 import { bearerSender } from '../support/pipeline';
 import type { Marks } from './marks';
 import { realTime } from './real-time';
 import {
 	type Agent,
+	type Connection,
 	findInExport,
 	type Made,
 	type NewComment,
@@ -23,6 +28,8 @@ import {
 /** Every write is a minute later than the one before, so that no two changes share a second. */
 const MINUTE = 60_000;
 const BEGINNING = '2025-03-04T08:00:00Z';
+/** Longest pause that the two-way pipeline really makes: its clock is the practice Zendesk's, which goes on by itself. */
+const LONGEST_PAUSE = 50;
 
 /** The practice Zendesk, with a host, ticket numbers and ids that no other run and no real account has. */
 export async function startPracticeSide(marks: Marks): Promise<ZendeskSide> {
@@ -41,6 +48,8 @@ export async function startPracticeSide(marks: Marks): Promise<ZendeskSide> {
 		role: 'admin',
 	});
 	server.store.account.api_user_id = actor.id;
+	// The tokens stand for this user, too: what the pipeline writes has a marked author.
+	server.tokens.reset(actor.id);
 	return new PracticeSide(server, clock, marks);
 }
 
@@ -57,8 +66,47 @@ class PracticeSide implements ZendeskSide {
 		private readonly marks: Marks,
 	) {
 		this.host = marks.host;
-		const budget = new RateBudget(realTime, Number.POSITIVE_INFINITY);
-		this.client = new ZendeskClient(server.url, bearerSender(PRACTICE_READ_TOKENS.accessToken), realTime, budget);
+		const { accessToken } = PRACTICE_READ_TOKENS;
+		this.client = new ZendeskClient(
+			this.address,
+			this.toServer(bearerSender(accessToken)),
+			realTime,
+			unlimited(realTime),
+		);
+	}
+
+	get me(): Agent {
+		const user = this.store.actor();
+		return { id: user.id, name: user.name, email: user.email ?? '' };
+	}
+
+	connect(wrap: (send: Send) => Send): Connection {
+		this.clock.advance(MINUTE);
+		const time: Time = {
+			now: () => this.clock.now().getTime(),
+			sleep: async (milliseconds) => {
+				this.clock.advance(milliseconds);
+				await sleep(Math.min(milliseconds, LONGEST_PAUSE));
+			},
+		};
+		const send = wrap(this.toServer(bearerSender(PRACTICE_READ_WRITE_TOKENS.accessToken)));
+		const budget = unlimited(time);
+		return {
+			zendesk: new ZendeskClient(this.address, send, time, budget),
+			zendeskWriter: new ZendeskWriter(this.address, send, time, budget),
+			time,
+		};
+	}
+
+	/** The address that its answers name, those of files among them. Nobody has it. */
+	private get address(): string {
+		return `https://${this.host}`;
+	}
+
+	/** Takes requests to that address to where the practice Zendesk is. */
+	private toServer(send: Send): Send {
+		return async (request: HttpRequest) =>
+			await send({ ...request, url: request.url.replace(this.address, this.server.url) });
 	}
 
 	async addPerson({ name, email, phone }: NewPerson): Promise<number> {
@@ -106,7 +154,10 @@ class PracticeSide implements ZendeskSide {
 
 	async addComment(id: number, comment: NewComment): Promise<Made> {
 		this.clock.advance(MINUTE);
-		const content = { body: comment.body, public: comment.public, author_id: comment.author };
+		const attachment_ids = (comment.files ?? []).map(
+			({ name, type, content }) => this.store.addAttachment({ file_name: name, content_type: type, content }).id,
+		);
+		const content = { body: comment.body, public: comment.public, author_id: comment.author, attachment_ids };
 		const row = this.store.addComment(id, content, { actorId: comment.author });
 		return { id: row.id, created_at: row.created_at };
 	}
@@ -140,4 +191,8 @@ class PracticeSide implements ZendeskSide {
 	private get store() {
 		return this.server.store;
 	}
+}
+
+function unlimited(time: Time): RateBudget {
+	return new RateBudget(time, Number.POSITIVE_INFINITY);
 }

@@ -1,17 +1,22 @@
-import { ConnectionError, type Send } from '../../http/request';
+import type { HttpRequest, HttpResponse, Send } from '../../http/request';
 import { ZendeskClient } from '../../zendesk/client';
+import { RateBudget } from '../../zendesk/rate-budget';
 import { readTicketExport } from '../../zendesk/ticket-export';
 import type { ZendeskTicket } from '../../zendesk/types';
-import { readCurrentUser } from '../../zendesk/users';
+import { readCurrentUser, readStaff } from '../../zendesk/users';
+import { ZendeskWriter } from '../../zendesk/writer';
+import { authorizedSender } from './authorized-sender';
 import type { Marks } from './marks';
 import type { RealZendeskSettings } from './options';
 import { eventually, realTime } from './real-time';
 import { NotRun } from './scenario';
 import {
 	type Agent,
+	type Connection,
 	findInExport,
 	type Made,
 	type NewComment,
+	type NewFile,
 	type NewPerson,
 	type NewTicket,
 	type TicketChanges,
@@ -29,11 +34,12 @@ const LONGEST_RETRY = 120;
 /** A real Zendesk account, which the run writes to besides the pipeline, and tidies up. */
 export async function openRealSide(settings: RealZendeskSettings, marks: Marks): Promise<ZendeskSide> {
 	const api = new Api(settings);
-	const client = new ZendeskClient(settings.url, (request) => api.send(request), realTime);
+	const budget = new RateBudget(realTime);
+	const client = new ZendeskClient(settings.url, api.send, realTime, budget);
 	const me = await readCurrentUser(client);
 	if (!me) throw new Error('Zendesk does not accept the token: it takes the run for an anonymous user.');
 	marks.addPerson(me.id);
-	return new RealSide(settings.url, api, client, marks, { id: me.id, name: me.name, email: me.email ?? '' });
+	return new RealSide(settings.url, api, client, budget, marks, { id: me.id, name: me.name, email: me.email ?? '' });
 }
 
 class RealSide implements ZendeskSide {
@@ -45,11 +51,12 @@ class RealSide implements ZendeskSide {
 	private readonly people = new Set<number>();
 
 	constructor(
-		url: string,
+		private readonly url: string,
 		private readonly api: Api,
 		readonly client: ZendeskClient,
+		private readonly budget: RateBudget,
 		private readonly marks: Marks,
-		private readonly me: Agent,
+		readonly me: Agent,
 	) {
 		this.host = new URL(url).hostname;
 		this.name = `Zendesk at ${this.host}`;
@@ -64,8 +71,43 @@ class RealSide implements ZendeskSide {
 	}
 
 	async agent(email?: string): Promise<Agent> {
-		if (email) throw new NotRun('no agent is made in a real Zendesk account');
-		return this.me;
+		if (!email) return this.me;
+		const known = (await readStaff(this.client)).find((user) => user.email?.toLowerCase() === email.toLowerCase());
+		if (!known)
+			throw new NotRun(`this Zendesk has no agent with the e-mail ${email}, and none is made in a real account`);
+		this.marks.addPerson(known.id);
+		return { id: known.id, name: known.name, email };
+	}
+
+	connect(wrap: (send: Send) => Send): Connection {
+		const send = wrap(async (request) => {
+			const response = await this.api.send(request);
+			if (request.method !== 'GET' && response.status < 300) await this.noteWrite(request, response);
+			return response;
+		});
+		return {
+			zendesk: new ZendeskClient(this.url, send, realTime, this.budget),
+			zendeskWriter: new ZendeskWriter(this.url, send, realTime, this.budget),
+			time: realTime,
+		};
+	}
+
+	/** Remembers what the pipeline made, to find it again in OroCRM and to remove it here. */
+	private async noteWrite(request: HttpRequest, response: HttpResponse): Promise<void> {
+		const asked =
+			typeof request.body === 'string' ? (JSON.parse(request.body) as { ticket?: { requester?: unknown } }) : {};
+		const { ticket, user } = JSON.parse(response.text) as { ticket?: ZendeskTicket; user?: { id: number } };
+		const person = user?.id ?? (asked.ticket?.requester ? ticket?.requester_id : undefined);
+		if (person) {
+			this.people.add(person);
+			this.marks.addPerson(person);
+		}
+		if (!ticket) return;
+		if (request.method === 'POST') {
+			this.tickets.add(ticket.id);
+			this.marks.addTicket(this.host, ticket.id);
+		}
+		await this.noteComments(ticket.id);
 	}
 
 	async addTicket(ticket: NewTicket): Promise<Made> {
@@ -99,7 +141,10 @@ class RealSide implements ZendeskSide {
 	}
 
 	async addComment(id: number, comment: NewComment): Promise<Made> {
-		await this.update(id, { comment: { body: comment.body, public: comment.public, author_id: comment.author } });
+		const uploads: string[] = [];
+		for (const file of comment.files ?? []) uploads.push(await this.api.upload(file));
+		const content = { body: comment.body, public: comment.public, author_id: comment.author };
+		await this.update(id, { comment: uploads.length > 0 ? { ...content, uploads } : content });
 		const comments = await this.noteComments(id);
 		return comments[comments.length - 1];
 	}
@@ -169,7 +214,11 @@ class RealSide implements ZendeskSide {
 
 /** Plain requests to the account. */
 class Api {
-	constructor(private readonly settings: RealZendeskSettings) {}
+	readonly send: Send;
+
+	constructor(private readonly settings: RealZendeskSettings) {
+		this.send = authorizedSender(settings.authorization);
+	}
 
 	async write<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
 		const request = {
@@ -190,18 +239,15 @@ class Api {
 		}
 	}
 
-	readonly send: Send = async (request) => {
-		try {
-			const response = await fetch(request.url, {
-				method: request.method,
-				headers: { ...request.headers, Authorization: this.settings.authorization },
-				redirect: 'manual',
-				...(request.body === undefined ? {} : { body: request.body }),
-			});
-			return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
-		} catch (error) {
-			const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-			throw new ConnectionError(cause?.message ?? String(error), cause?.code);
-		}
-	};
+	async upload(file: NewFile): Promise<string> {
+		const response = await this.send({
+			method: 'POST',
+			url: `${this.settings.url}/api/v2/uploads.json?filename=${encodeURIComponent(file.name)}`,
+			headers: { 'Content-Type': file.type, Accept: 'application/json' },
+			body: file.content,
+		});
+		if (response.status !== 201)
+			throw new Error(`POST uploads.json: ${response.status} ${response.text.slice(0, 300)}`);
+		return (JSON.parse(response.text) as { upload: { token: string } }).upload.token;
+	}
 }

@@ -3,7 +3,8 @@ import { cleanUp, countOf, highestIds, markedInWords } from './clean-up';
 import { Marks } from './marks';
 import { OroAccess } from './oro-access';
 import { OroServer } from './oro-server';
-import { type LiveOptions, readOptions, USAGE, UsageError } from './options';
+import { type LiveOptions, type OroSettings, readOptions, USAGE, UsageError } from './options';
+import { startPracticeOro } from './practice-orocrm';
 import { startPracticeSide } from './practice-zendesk';
 import { openRealSide } from './real-zendesk';
 import { inWords, runTurn, turnsOf } from './run-scenarios';
@@ -11,6 +12,9 @@ import { scenarios } from './scenarios/index';
 import { factsInWords, lookAtServer } from './server-facts';
 import type { LiveRun } from './stage';
 import { type Row, tableHead, tableRow } from './table';
+
+/** The options, once it is known where the OroCRM is. */
+type Settled = LiveOptions & { oro: OroSettings };
 
 async function main(): Promise<number> {
 	let options: LiveOptions | undefined;
@@ -25,14 +29,24 @@ async function main(): Promise<number> {
 		console.log(USAGE);
 		return 0;
 	}
+	if (!('version' in options.oro)) return await work({ ...options, oro: options.oro });
+	const { stop, ...oro } = await startPracticeOro(options.oro);
+	try {
+		return await work({ ...options, oro });
+	} finally {
+		await stop();
+	}
+}
+
+async function work(options: Settled): Promise<number> {
 	return options.clean ? await onlyClean(options, options.clean) : await liveRun(options);
 }
 
-async function onlyClean(options: LiveOptions, mark: string): Promise<number> {
+async function onlyClean(options: Settled, mark: string): Promise<number> {
 	return (await tidy(options, new Marks(mark), {})) ? 0 : 1;
 }
 
-async function liveRun(options: LiveOptions): Promise<number> {
+async function liveRun(options: Settled): Promise<number> {
 	const run = await prepare(options);
 	const interrupted = new Promise<'interrupted'>((resolve) => {
 		for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -56,7 +70,7 @@ async function liveRun(options: LiveOptions): Promise<number> {
 	return summary(rows, clean, end);
 }
 
-async function prepare(options: LiveOptions): Promise<LiveRun> {
+async function prepare(options: Settled): Promise<LiveRun> {
 	const marks = new Marks();
 	const access = new OroAccess(options.oro);
 	const oro = new OroServer(access, `${options.oro.url}${options.oro.apiPath}`);
@@ -69,7 +83,7 @@ async function prepare(options: LiveOptions): Promise<LiveRun> {
 	return { settings: options.oro, access, oro, knowledge: new ServerKnowledge(0), facts, zendesk, marks, before };
 }
 
-async function playAll(run: LiveRun, options: LiveOptions, rows: Row[]): Promise<'done'> {
+async function playAll(run: LiveRun, options: Settled, rows: Row[]): Promise<'done'> {
 	const turns = turnsOf(scenarios, run, options.only);
 	if (turns.length === 0) throw new Error(`No scenario’s name has one of these words: ${options.only.join(', ')}.`);
 	console.log(tableHead());
@@ -83,7 +97,7 @@ async function playAll(run: LiveRun, options: LiveOptions, rows: Row[]): Promise
 }
 
 /** Cleans up both sides; true when nothing is left behind. */
-async function finish(run: LiveRun, options: LiveOptions): Promise<boolean> {
+async function finish(run: LiveRun, options: Settled): Promise<boolean> {
 	console.log('');
 	if (options.keep) console.log(`Kept as wished. To remove it: npm run test:live -- --clean ${run.marks.text}`);
 	const clean = options.keep || (await tidy(options, run.marks, run.before));
@@ -92,7 +106,7 @@ async function finish(run: LiveRun, options: LiveOptions): Promise<boolean> {
 }
 
 /** With a token of its own: the run's requests may have been called off. */
-async function tidy(options: LiveOptions, marks: Marks, before: Record<string, string>): Promise<boolean> {
+async function tidy(options: Settled, marks: Marks, before: Record<string, string>): Promise<boolean> {
 	try {
 		const oro = new OroServer(new OroAccess(options.oro), `${options.oro.url}${options.oro.apiPath}`);
 		const { removed, left } = await cleanUp(oro, marks, before);

@@ -22,10 +22,12 @@ export interface ServerFacts {
 }
 
 export async function lookAtServer(oro: OroServer, settings: OroSettings): Promise<ServerFacts> {
-	const users = (await oro.list('users', { 'fields[users]': 'email,username,enabled' })).map((user) => ({
-		...user,
-		email: String(user.email),
-	}));
+	const users = (await oro.list('users', { 'fields[users]': 'email,username,firstName,lastName,enabled' })).map(
+		(user) => ({
+			...user,
+			email: String(user.email),
+		}),
+	);
 	const profile = await oro.single('userprofile');
 	const owner = users.find((user) => user.id === profile?.id) ?? users.find((user) => (user as Flat).enabled);
 	if (!owner)

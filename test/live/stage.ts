@@ -34,6 +34,8 @@ export interface SyncOptions {
 	settings?: Partial<PublishSettings>;
 	preview?: boolean;
 	createMissingContacts?: boolean;
+	/** Bytes. */
+	largestFile?: number;
 	/** With clients that know nothing yet, as another n8n would have. */
 	clients?: Clients;
 }

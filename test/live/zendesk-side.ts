@@ -1,3 +1,5 @@
+import type { Send } from '../../http/request';
+import type { Clients } from '../../pipeline/clients';
 import type { ZendeskClient } from '../../zendesk/client';
 import type { ZendeskTicket } from '../../zendesk/types';
 
@@ -31,10 +33,17 @@ export interface NewPerson {
 	phone?: string;
 }
 
+export interface NewFile {
+	name: string;
+	type: string;
+	content: Buffer;
+}
+
 export interface NewComment {
 	body: string;
 	public: boolean;
 	author: number;
+	files?: NewFile[];
 }
 
 /** What Zendesk says of something that was made. */
@@ -49,17 +58,24 @@ export interface Agent {
 	email: string;
 }
 
-/** The Zendesk of a run: written to by the scenarios, read by the pipeline. */
+/** What a two-way pipeline has of a Zendesk. */
+export type Connection = Required<Pick<Clients, 'zendesk' | 'zendeskWriter' | 'time'>>;
+
+/** The Zendesk of a run: written to by the scenarios, and read by the pipeline, which in two-way scenarios writes to it, too. */
 export interface ZendeskSide {
 	readonly kind: 'practice' | 'real';
 	/** How the output names it. */
 	readonly name: string;
-	/** The pipeline's client: it only reads. */
+	/** The one-way pipeline's client, and the scenarios' own: it only reads. */
 	readonly client: ZendeskClient;
+	/** The user whom the credential stands for. */
+	readonly me: Agent;
+	/** Some time later, connects a two-way pipeline. What that makes belongs to the run and is removed with it. */
+	connect(wrap: (send: Send) => Send): Connection;
 	/** The host that ticket addresses name. */
 	readonly host: string;
 	addPerson(person: NewPerson): Promise<number>;
-	/** An agent; without an e-mail, anyone who may be an assignee. */
+	/** An agent; without an e-mail, anyone who may be an assignee. A real account has the agents that it has. */
 	agent(email?: string): Promise<Agent>;
 	addTicket(ticket: NewTicket): Promise<Made>;
 	changeTicket(id: number, changes: TicketChanges): Promise<void>;

@@ -11,6 +11,14 @@ import { races } from './races';
 import { server } from './server';
 import { tables } from './tables';
 import { texts } from './texts';
+import { twoWayComments } from './two-way/comments';
+import { conflicts } from './two-way/conflicts';
+import { twoWayEnds } from './two-way/ends';
+import { fields } from './two-way/fields';
+import { files } from './two-way/files';
+import { publishing } from './two-way/publish';
+import { reads } from './two-way/reads';
+import { trigger } from './two-way/trigger';
 
 /** In the order of the table: what everything else rests on goes first. */
 export const scenarios: readonly Scenario[] = [
@@ -26,4 +34,12 @@ export const scenarios: readonly Scenario[] = [
 	...ends,
 	...adoption,
 	...races,
+	...reads,
+	...trigger,
+	...publishing,
+	...fields,
+	...conflicts,
+	...twoWayComments,
+	...files,
+	...twoWayEnds,
 ];
