@@ -22,6 +22,9 @@ interface Incident {
 	then?: 'dies' | 'loses';
 }
 
+/** More than any scenario needs: a sync that doesn't come to rest must not fill an account with tickets and comments. */
+const MOST_WRITES = 60;
+
 /** The process that ran the pipeline is gone. */
 export class ProcessGone extends Error {
 	constructor() {
@@ -55,6 +58,9 @@ export class Traffic {
 			const incident = this.take(system, request.method, pathname);
 			await incident?.before?.();
 			if (system === 'Zendesk') this.note(request, pathname);
+			if (this.toZendesk.filter((sent) => sent.method !== 'GET').length > MOST_WRITES) {
+				throw new Error(`The sync doesn’t come to rest: more than ${MOST_WRITES} writes to Zendesk in one scenario.`);
+			}
 			const answer = await send(request);
 			if (incident?.then === 'dies') this.gone = true;
 			if (this.gone) throw new ProcessGone();
