@@ -75,6 +75,16 @@ export async function readFileFacts(client: OroCrmClient, commentIds: readonly s
 	return facts;
 }
 
+/** Case comments by id; those that were deleted are not in the answer. */
+export async function readCommentsById(client: OroCrmClient, ids: readonly string[]): Promise<CaseComment[]> {
+	const comments: CaseComment[] = [];
+	for (const some of pieces(ids, AT_ONCE)) {
+		const { data } = await client.listAll('casecomments', { filter: { id: some }, fields: { casecomments: CASE_COMMENT_FIELDS }, pageSize: some.length + 1 });
+		comments.push(...data.map(toCaseComment));
+	}
+	return comments;
+}
+
 /** The comments of these cases, in the order in which they were written. */
 export async function readCaseComments(client: OroCrmClient, caseIds: readonly string[]): Promise<CaseComment[]> {
 	const comments: CaseComment[] = [];

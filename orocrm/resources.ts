@@ -55,12 +55,13 @@ export function toCase(resource: Resource, furtherFields: readonly string[] = []
 	};
 }
 
-export const ZENDESK_USER_FIELDS = ['originId', 'name', 'email', 'role', 'relatedContact', 'relatedUser', 'channel'] as const;
+export const ZENDESK_USER_FIELDS = ['originId', 'url', 'name', 'email', 'role', 'relatedContact', 'relatedUser', 'channel'] as const;
 
 export function toZendeskUserRow(resource: Resource): ZendeskUserRow {
 	return {
 		id: resource.id,
 		originId: text(resource, 'originId'),
+		url: text(resource, 'url'),
 		name: text(resource, 'name'),
 		email: text(resource, 'email'),
 		role: one(resource, 'role'),

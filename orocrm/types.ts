@@ -52,6 +52,8 @@ export interface ZendeskUserRow {
 	id: string;
 	/** Zendesk's user id. */
 	originId: string | null;
+	/** Its API address in Zendesk; the host names the account. */
+	url: string | null;
 	name: string | null;
 	email: string | null;
 	role: string | null;

@@ -3,6 +3,7 @@ import { inParallel } from '../http/concurrency';
 import { readFile } from '../orocrm/comments';
 import type { CaseComment } from '../orocrm/types';
 import { attachmentsOf } from '../sync/comments';
+import { FILE_BYTES_PER_WRITE, splitFiles } from '../sync/files';
 import type { PreparedFile } from '../sync/files';
 import type { OutgoingFile } from '../sync/outgoing-comments';
 import { downloadAttachment } from '../zendesk/attachments';
@@ -32,6 +33,17 @@ export class CommentFiles {
 		await inParallel(missing, PARALLEL, async (file) => {
 			this.prepared.set(file.id, await this.fetchOne(file));
 		});
+		for (const comment of comments) this.keepWithinRequest(comment);
+	}
+
+	/** A comment and its files go in one request: the files that are too many for it become lines. */
+	private keepWithinRequest(comment: ZendeskComment): void {
+		let bytes = 0;
+		for (const { file, content } of splitFiles(comment, this.prepared).along) {
+			const isFirst = bytes === 0;
+			if (!isFirst && bytes + content.length > FILE_BYTES_PER_WRITE) this.prepared.set(file.id, { reason: 'with the comment’s other files it is more than one request to OroCRM takes' });
+			else bytes += content.length;
+		}
 	}
 
 	private async fetchOne(file: ZendeskAttachment): Promise<PreparedFile> {

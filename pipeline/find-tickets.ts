@@ -20,8 +20,10 @@ interface FromCase {
 /**
  * Reads, for pairs that came as a case: the case as it is now, its record, and the ticket that the record names. A case without a
  * record stays without a ticket: it may be published. Fills the pairs; every question once for all of them.
+ *
+ * @param acceptRecord a record, by id, that is this account's whatever address it names
  */
-export async function findTickets(works: readonly FromCase[], clients: Clients): Promise<void> {
+export async function findTickets(works: readonly FromCase[], clients: Clients, acceptRecord?: string): Promise<void> {
 	if (works.length === 0) return;
 	const caseFields = caseFieldsOf(works.map((work) => work.pair));
 	const idOf = ({ pair }: FromCase) => pair.case?.id ?? '';
@@ -39,11 +41,12 @@ export async function findTickets(works: readonly FromCase[], clients: Clients):
 		work.pair.case = now;
 		work.pair.record = entry?.record ?? null;
 		if (!entry) work.lostTicket = ticketOfKey(now.externalId);
-		if (entry && entry.record.originId === null) work.pair.resolved.passOver = `the record of case ${now.id} has no ticket number: OroCRM’s own Zendesk integration is about to publish it`;
+		if (entry && entry.record.originId === null) work.pair.resolved.passOver = `the record of case ${now.id} has no ticket number: OroCRM’s own Zendesk integration made it to publish the case by itself. If that integration is deactivated now, delete record ${entry.record.id}`;
 	}
 	await readTheirTickets(
 		works.filter((work) => numberOf(work) !== undefined && !work.failure),
 		clients,
+		acceptRecord,
 	);
 }
 
@@ -53,7 +56,7 @@ function numberOf({ pair, lostTicket }: FromCase): number | undefined {
 	return id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }
 
-async function readTheirTickets(works: readonly FromCase[], clients: Clients): Promise<void> {
+async function readTheirTickets(works: readonly FromCase[], clients: Clients, acceptRecord?: string): Promise<void> {
 	const tickets = await readSettled(
 		[...new Set(works.map((work) => numberOf(work) as number))],
 		clients,
@@ -68,8 +71,10 @@ async function readTheirTickets(works: readonly FromCase[], clients: Clients): P
 		if (!record && (!found || caseKey(hostOf(found.ticket.url) ?? '', found.ticket.id) !== pair.case?.externalId)) {
 			pair.resolved.passOver = `case ${pair.case?.id} was tied to ticket ${number}, which is not in this Zendesk account (any more)`;
 		} else if (!found) pair.resolved.passOver = `ticket ${record?.originId} of case ${pair.case?.id} is not in this Zendesk account: it was deleted there, or belongs to another account`;
-		else if (named !== undefined && named !== (hostOf(found.ticket.url) ?? named)) pair.resolved.passOver = `case ${pair.case?.id} belongs to ticket ${record?.originId} of ${named}, another Zendesk account`;
-		else {
+		else if (named !== undefined && named !== (hostOf(found.ticket.url) ?? named) && record?.id !== acceptRecord) {
+			pair.resolved.otherAccount = record?.id;
+			pair.resolved.passOver = `case ${pair.case?.id} belongs to ticket ${record?.originId} of ${named}, another Zendesk account. If that is a former address of this one, choose the integration in Publish Case`;
+		} else {
 			pair.ticket = pairsOf([found.ticket], found.users)[0].ticket as ReadyPair['ticket'];
 			pair.mapped = mapTicketAgain(pair.mapped, null, found.ticket) as ReadyPair['mapped'];
 		}

@@ -1,19 +1,22 @@
 import { ApiError } from '../http/api-error';
+import { readRowsOfCaseComments } from '../orocrm/comments';
 import { isConflict } from '../orocrm/errors';
 import { toTicketCommentRow } from '../orocrm/resources';
 import type { CaseComment, TicketCommentRow } from '../orocrm/types';
 import { publishedFrom } from '../sync/comments';
-import { ticketComment } from '../sync/outgoing-comments';
 import type { Change } from '../sync/pair';
 import type { ReadyPair } from '../sync/plan';
 import { storableDate } from '../sync/text';
 import { ticketState } from '../sync/ticket-state';
 import { readComments } from '../zendesk/comments';
+import { isIdempotencyMismatch } from '../zendesk/errors';
 import { readTicket } from '../zendesk/tickets';
 import type { ZendeskComment, ZendeskTicket } from '../zendesk/types';
 import type { Clients } from './clients';
 import type { CommentFiles } from './comment-files';
+import { readSettled } from './find-tickets';
 import { ticketLink } from './results';
+import { sendComment } from './ticket-updater';
 
 /** As in the ticket updates: a stamp is only a guard once its second is over. */
 const SECOND_IS_OVER = 1_100;
@@ -57,22 +60,34 @@ async function published(target: ZendeskTicket, comment: CaseComment, pair: Read
 
 async function create(pair: ReadyPair, comment: CaseComment, clients: Clients, files: CommentFiles): Promise<ZendeskTicket> {
 	const { ticket, resolved } = pair;
-	const { zendeskWriter } = clients;
+	const { zendeskWriter, time } = clients;
 	if (!zendeskWriter) throw new Error('Two-way sync is off: no ticket is made.');
-	const outgoing = ticketComment(comment, resolved.zendesk, resolved.site, await files.upload(comment));
 	const key = `orocrm-${resolved.site}-comment-${comment.id}`;
-	return await zendeskWriter.createTicket({ subject: ticket.subject ?? pair.case?.subject ?? '', ...(ticket.requester_id === null ? {} : { requester_id: ticket.requester_id }), via_followup_source_id: ticket.id, ...outgoing }, key);
+	const start = { subject: ticket.subject ?? pair.case?.subject ?? '', ...(ticket.requester_id === null ? {} : { requester_id: ticket.requester_id }), via_followup_source_id: ticket.id };
+	for (let attempt = 1; ; attempt++) {
+		try {
+			const made = await sendComment(comment, pair, files, async (outgoing) => await zendeskWriter.createTicket({ ...start, ...outgoing }, key));
+			return (await readSettled([made.id], clients)).get(made.id)?.ticket ?? made;
+		} catch (error) {
+			// The follow-up ticket may have been made: by this request, whose answer was lost, or by another run's with the same key (sync-rules §6.3).
+			const unsure = error instanceof ApiError && (error.status === undefined || error.status >= 500);
+			if (!unsure && !isIdempotencyMismatch(error)) throw error;
+			await time.sleep(SECOND_IS_OVER * attempt);
+			const found = await openFollowUpOf(ticket, clients);
+			if (found) return (await published(found, comment, pair, clients)) ? found : await addComment(found.id, comment, pair, clients, files);
+			if (attempt >= ATTEMPTS) throw error;
+		}
+	}
 }
 
 async function addComment(ticketId: number, comment: CaseComment, pair: ReadyPair, clients: Clients, files: CommentFiles): Promise<ZendeskTicket> {
-	const { zendesk, zendeskWriter, time } = clients;
+	const { zendeskWriter, time } = clients;
 	for (let attempt = 1; ; attempt++) {
-		const found = await readTicket(zendesk, ticketId);
+		const found = (await readSettled([ticketId], clients)).get(ticketId);
 		if (!found) throw new ApiError('Zendesk', `GET /api/v2/tickets/${ticketId}.json`, 404, `follow-up ticket ${ticketId} is gone`, 'The next look opens another one.');
 		if (await published(found.ticket, comment, pair, clients)) return found.ticket;
 		try {
-			const outgoing = ticketComment(comment, pair.resolved.zendesk, pair.resolved.site, await files.upload(comment));
-			await zendeskWriter?.updateTicket(ticketId, outgoing, found.ticket.updated_at);
+			await sendComment(comment, pair, files, async (outgoing) => await zendeskWriter?.updateTicket(ticketId, outgoing, found.ticket.updated_at));
 			await time.sleep(SECOND_IS_OVER);
 			return found.ticket;
 		} catch (error) {
@@ -97,8 +112,11 @@ async function saveRow(made: ZendeskComment, comment: CaseComment, clients: Clie
 		const answer = await clients.oro.create('zendeskticketcomments', document);
 		if (answer.data && !Array.isArray(answer.data)) return toTicketCommentRow(answer.data);
 	} catch (error) {
-		// Another run was faster: the row is there.
 		if (!isConflict(error)) throw error;
+		// Another run was faster: its row says the same, or this one's comment is still without one.
+		const present = (await readRowsOfCaseComments(clients.oro, [comment.id])).find((row) => row.originId === String(made.id));
+		if (!present) throw error;
+		return present;
 	}
 	return { id: '', originId: String(made.id), ticket: null, relatedComment: comment.id };
 }

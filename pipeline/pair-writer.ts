@@ -15,6 +15,7 @@ import { idle, listed } from '../sync/plan';
 import type { Plan, PublishSettings, ReadyPair, TicketWrite } from '../sync/plan';
 import { planPair } from '../sync/plan-pair';
 import type { Publication } from '../sync/plan-publication';
+import { ALL_PARTS, partNames } from '../sync/ticket-parts';
 import { ticketState } from '../sync/ticket-state';
 import { hostOf } from '../zendesk/address';
 import { readComments } from '../zendesk/comments';
@@ -48,6 +49,8 @@ type Published = ReadyPair & { result: Result };
 
 /** How often one pair is looked at and written again after a conflict or a lost answer. */
 const ATTEMPTS = 4;
+/** So long what was read counts as it is, in milliseconds: one request and its answer. */
+const STILL_FRESH = 1_000;
 /** A ticket has at most 5,000 comments, and one request takes at least one of them. */
 const MOST_WRITES = 5_100;
 
@@ -62,6 +65,14 @@ export class PairWriter {
 	private readonly notes: string[] = [];
 	/** What the ticket has from this run and the record doesn't know yet. */
 	private sent: SentBase | undefined;
+	/** The contact who was made the ticket's requester. */
+	private sentContact: string | null = null;
+	/** Custom fields that this run sent to the ticket. */
+	private sentFields: Record<string, unknown> = {};
+	/** What Zendesk refused of this pair, by part; undefined as long as nothing was refused. */
+	private refused: Map<string, ApiError> | undefined;
+	/** How often the ticket, and how often OroCRM, was tried in vain since something went well there. */
+	private readonly vain = { ticket: 0, oro: 0 };
 	/** The last write whose answer said nothing certain: it may have been carried out. */
 	private uncertain: Plan | undefined;
 	private recordId: string | undefined;
@@ -81,13 +92,18 @@ export class PairWriter {
 		private readonly directory: ZendeskDirectory,
 		/** The publication that made the ticket, when this run did. */
 		private readonly publication?: { plan: Publication; sent?: SentBase },
+		/** When the pair's other half was read; milliseconds since 1970. */
+		private lookedAt = 0,
 	) {
 		this.files = new CommentFiles(clients, run.largestFile);
 		this.sent = publication?.sent;
+		if (publication?.sent) this.sentFields = { ...pair.mapped.ticket?.fields };
 	}
 
-	async write(): Promise<Published | Failure> {
-		for (let attempt = 1; ; ) {
+	/** @param outdated somebody wrote this pair since it was read */
+	async write(outdated = false): Promise<Published | Failure> {
+		if (outdated) this.knownWrites = -1;
+		for (;;) {
 			// The same ticket may be in this run twice: what was read before the other one's write is out of date.
 			if (this.made.writesOf(this.recordName) !== this.knownWrites) {
 				const problem = await this.lookAgain();
@@ -111,16 +127,20 @@ export class PairWriter {
 			if (++this.writes > MOST_WRITES) return { error: new Error(`Ticket ${this.pair.ticket.id} was written ${MOST_WRITES} times and is still not complete.`) };
 			if (plan.ticketWrite) {
 				const { ticketWrite } = plan;
-				const outcome = await this.made.making([this.recordName], () => this.writeTicket(plan, ticketWrite, attempt));
+				const outcome = await this.made.making([this.recordName], () => this.writeTicket(plan, ticketWrite));
 				this.knownWrites = this.made.writesOf(this.recordName);
-				if (typeof outcome !== 'number') return outcome;
-				attempt = outcome;
+				if (outcome) return outcome;
 				continue;
 			}
 			if (plan.followUps.length > 0) {
-				const problem = await this.made.making([this.recordName], () => this.followUp(plan));
+				await this.made.making([this.recordName], () => this.followUp(plan));
 				this.knownWrites = this.made.writesOf(this.recordName);
+				continue;
+			}
+			if (plan.write?.kind === 'update' && this.clients.time.now() - this.lookedAt > STILL_FRESH) {
+				const problem = (await this.changedMeanwhile()) ? await this.lookAgain() : undefined;
 				if (problem) return problem;
+				// Planned again in any case: while it was asked, another pair may have made what this one needs.
 				continue;
 			}
 			try {
@@ -133,20 +153,21 @@ export class PairWriter {
 				if (plan.partial) await this.tieIncidents();
 				const problem = await this.lookAgain();
 				if (problem) return problem;
-				attempt = 1;
+				this.vain.oro = 0;
 			} catch (error) {
 				if (!(error instanceof ApiError)) throw error;
 				if (this.leavesOutBadEmail(error, plan) || this.leavesOutFiles(error, plan)) continue;
-				if (!mayBeOtherwise(error) || attempt >= ATTEMPTS) {
+				this.vain.oro += 1;
+				if (!mayBeOtherwise(error) || this.vain.oro >= ATTEMPTS) {
 					if (error.concernsEverything && error.status !== 404) throw error;
 					return { error };
 				}
 				if (isConflict(error)) {
 					// As a rule somebody else was faster. When it stays, what is remembered may be of a database that was restored since.
-					if (attempt > 1) this.clients.knowledge.forgetRows();
+					if (this.vain.oro > 1) this.clients.knowledge.forgetRows();
 				} else {
 					this.uncertain = plan;
-					await this.clients.time.sleep(1_000 * attempt);
+					await this.clients.time.sleep(1_000 * this.vain.oro);
 				}
 				const problem = await this.lookAgain(isConflict(error));
 				if (problem) return problem;
@@ -155,7 +176,6 @@ export class PairWriter {
 					this.done.push(this.uncertain);
 					this.uncertain = undefined;
 				}
-				attempt += 1;
 			}
 		}
 	}
@@ -181,7 +201,7 @@ export class PairWriter {
 		}
 	}
 
-	private finishGone(): Published {
+	private finishGone(): Published | Failure {
 		return this.finish(idle('skipped', `Ticket ${this.pair.ticket.id} was deleted in Zendesk meanwhile.`, [{ field: 'ticket', reason: 'deleted in Zendesk' }]));
 	}
 
@@ -195,32 +215,48 @@ export class PairWriter {
 	}
 
 	/**
-	 * Changes the ticket and reads it again, so that the record is written with what it is then. Gives back the number of the next
-	 * attempt, or the outcome when it ends here. After a refusal the pair is looked at again and merged again (sync-rules §6.4).
+	 * Changes the ticket and reads it again, so that the record is written with what it is then. Gives back the outcome when it ends
+	 * here. After a conflict the pair is looked at again and merged again (sync-rules §6.4); what Zendesk refuses stays behind, and the
+	 * rest goes on.
 	 */
-	private async writeTicket(plan: Plan, write: TicketWrite, attempt: number): Promise<number | Published | Failure> {
+	private async writeTicket(plan: Plan, write: TicketWrite): Promise<Published | Failure | undefined> {
 		try {
 			const sent = await updateTicket(this.pair, write, this.clients, this.directory, this.files);
 			this.sent = { ...this.sent, ...sent };
+			this.sentContact = sent.requester?.contact ?? this.sentContact;
+			this.sentFields = { ...this.sentFields, ...write.changes.fields };
 			this.ticketChanges.push(...write.fields);
 			this.conflicts.push(...plan.conflicts.filter((conflict) => conflict.winner === 'local'));
-			return (await this.lookAtBoth(write.comment !== null)) ?? 1;
+			this.vain.ticket = 0;
+			return await this.lookAtBoth(write.comment !== null);
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
 			const unsure = error.status === undefined || error.status >= 500;
-			const again = isUpdateConflict(error) || error.status === 404 || error.status === 422 || unsure;
-			if (!again && error.concernsEverything && error.status !== 429) throw error;
-			if (!again || attempt >= ATTEMPTS) {
+			const refused = [400, 403, 413, 422].includes(error.status ?? 0);
+			if (!isUpdateConflict(error) && error.status !== 404 && !unsure && !refused) {
+				if (error.concernsEverything && error.status !== 429) throw error;
+				return { error };
+			}
+			this.vain.ticket += 1;
+			if (this.vain.ticket >= ATTEMPTS && !refused) {
 				if (unsure) throw error;
 				return { error };
 			}
 			const wasOpen = ticketState(this.pair.ticket) === 'live';
 			const ended = await this.lookAtBoth(write.comment !== null || isUpdateConflict(error));
 			if (ended) return ended;
-			// Refused for what was sent, not because the ticket was closed meanwhile.
-			if (error.status === 422 && wasOpen && ticketState(this.pair.ticket) === 'live') return { error };
-			return attempt + 1;
+			// Else it was closed meanwhile, and was refused for that.
+			if (refused && wasOpen && ticketState(this.pair.ticket) === 'live') this.leaveOut(write, error);
+			return undefined;
 		}
+	}
+
+	/** Zendesk refused this request for what was in it: its parts go out by themselves, and one that was refused alone stays behind. */
+	private leaveOut(write: TicketWrite, error: ApiError): void {
+		const parts = partNames(write);
+		this.refused ??= new Map();
+		if (error.status === 403) this.refused.set(ALL_PARTS, error);
+		else if (parts.length === 1) this.refused.set(parts[0], error);
 	}
 
 	/** Reads the ticket and its case again. Gives back the outcome when the ticket is gone. */
@@ -228,9 +264,11 @@ export class PairWriter {
 		const now = await lookAtTicket(this.pair, this.clients, mayHaveComments);
 		if (!now) return this.finishGone();
 		this.pair = now;
+		this.tieRequester();
 		await this.resolveAuthors();
 		const { record } = this.pair;
 		const [fresh] = record ? await readTicketRecords(this.clients.oro, [record.id], caseFieldsOf([this.pair])) : [];
+		this.lookedAt = this.clients.time.now();
 		// A record that vanished meanwhile is found out by the write itself.
 		if (fresh) {
 			const { mapped } = this.pair;
@@ -240,34 +278,55 @@ export class PairWriter {
 		return undefined;
 	}
 
-	/** Comments on a closed ticket's case: a follow-up ticket takes them. */
-	private async followUp(plan: Plan): Promise<Failure | undefined> {
+	/** Who the ticket's requester is after it was sent: as Zendesk chose them, whatever their addresses. */
+	private tieRequester(): void {
+		const { ticket, resolved } = this.pair;
+		if (this.sentContact === null || ticket.requester_id === null) return;
+		const { sent } = this;
+		if (sent?.requester?.zendesk === null) this.sent = { ...sent, requester: { ...sent.requester, zendesk: ticket.requester_id } };
+		if (sent?.requester?.zendesk === null || sent?.requester?.zendesk === ticket.requester_id) {
+			const known = resolved.zendesk.contacts[this.sentContact] ?? { name: '', email: null };
+			resolved.zendesk.contacts[this.sentContact] = { ...known, id: ticket.requester_id };
+		}
+	}
+
+	/** Comments on a closed ticket's case: a follow-up ticket takes them. When Zendesk refuses that, the rest of the pair goes on. */
+	private async followUp(plan: Plan): Promise<void> {
 		try {
 			const { rows, changes, notes } = await openFollowUp(this.pair, plan.followUps, this.clients, this.files, this.run.settings.channel);
 			this.pair.resolved.commentRows = [...(this.pair.resolved.commentRows ?? []), ...rows];
 			this.ticketChanges.push(...changes);
 			this.notes.push(...notes);
-			return undefined;
 		} catch (error) {
 			if (!(error instanceof ApiError) || error.concernsEverything) throw error;
-			return { error };
+			this.refused = new Map([[ALL_PARTS, error]]);
 		}
+	}
+
+	/**
+	 * True when somebody was at the record or its case since they were read: then the plan is an old one (sync-rules §6.6). Asked where
+	 * that is a while ago; OroCRM has no guard of its own for a write.
+	 */
+	private async changedMeanwhile(): Promise<boolean> {
+		const { record, case: oroCase } = this.pair;
+		const [now] = record ? await readTicketRecords(this.clients.oro, [record.id], caseFieldsOf([this.pair])) : [];
+		this.lookedAt = this.clients.time.now();
+		return JSON.stringify([now?.record, now?.case ?? null]) !== JSON.stringify([record, (record?.relatedCase ?? null) === null ? null : oroCase]);
 	}
 
 	/** What is to be done; a pair that the rules choke on (a builder's own node may have bent it) is a failure of its own. */
 	private plan(): Plan | Failure {
 		try {
-			return planPair(this.basedOnSent(), keyOf(this.pair, this.clients), this.run.settings, this.files.prepared);
+			return planPair(this.asItStands(), keyOf(this.pair, this.clients), this.run.settings, this.files.prepared);
 		} catch (error) {
 			return { error: error as Error };
 		}
 	}
 
-	/** The pair with what this run sent as its base: the record only says so after the next write. */
-	private basedOnSent(): ReadyPair {
-		const { pair, sent } = this;
-		if (!sent) return pair;
-		return { ...pair, base: withSentBase(pair.record ?? baseFromTicket(pair), sent) };
+	/** The pair with what this run sent as its base (the record only says so after the next write), and with what Zendesk refused. */
+	private asItStands(): ReadyPair {
+		const { pair, sent, sentFields, refused } = this;
+		return { ...pair, sentFields, ...(refused ? { refused: new Set(refused.keys()) } : {}), ...(sent ? { base: withSentBase(pair.record ?? baseFromTicket(pair), sent) } : {}) };
 	}
 
 	/** The name of this ticket's record within the run. */
@@ -356,11 +415,26 @@ export class PairWriter {
 	private async resolveAgain(acceptRecord?: string): Promise<Failure | undefined> {
 		const { owner, createMissingContacts, incidentsTied, zendesk } = this.pair.resolved;
 		const { twoWay } = this.run.settings.rules;
-		const [outcome] = await resolvePairs([this.pair], this.clients, { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, parallel: 1, acceptRecord, thorough: twoWay });
+		const [outcome] = await resolvePairs([this.pair], this.clients, {
+			owner: async () => owner,
+			createMissingContacts,
+			defaultZendeskUser: zendesk.defaultEmail,
+			zendesk,
+			parallel: 1,
+			acceptRecord: acceptRecord ?? this.pair.record?.id,
+			publishedCase: this.publishedCase,
+			thorough: twoWay,
+		});
 		if (isFailure(outcome)) return outcome;
 		this.pair = { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, incidentsTied, zendesk } };
+		this.lookedAt = this.clients.time.now();
 		if (twoWay) await lookBothWays([this.pair], this.clients, this.directory);
 		return undefined;
+	}
+
+	/** The case that this run published as the ticket. */
+	private get publishedCase(): string | undefined {
+		return this.publication ? this.pair.case?.id : undefined;
 	}
 
 	/** The integration holds this ticket's number under another address: this account's former one, if a person chose the integration for it. */
@@ -398,7 +472,8 @@ export class PairWriter {
 		resolved.incidentsTied = true;
 	}
 
-	private finish(plan: Plan): Published {
+	private finish(plan: Plan): Published | Failure {
+		if (this.refused && this.refused.size > 0) return { error: this.refusal(this.refused, plan) };
 		const { ticket } = this.pair;
 		// Nothing is left to do after a write without an answer: that write was carried out.
 		const last = this.uncertain && plan.outcome === 'unchanged' ? this.uncertain : plan;
@@ -407,8 +482,9 @@ export class PairWriter {
 		const recordId = this.recordId ?? this.pair.record?.id ?? null;
 		const ahead = this.run.preview && plan.ticketWrite ? [...plan.ticketWrite.fields, ...plan.ticketWrite.further] : [];
 		const wouldWrite = plan.write !== null || ahead.length > 0 || plan.followUps.length > 0;
+		const followUp = this.run.preview && plan.followUps.length > 0 ? `Ticket ${ticket.id} is closed: a follow-up ticket would take ${plan.followUps.length === 1 ? 'one comment' : `${plan.followUps.length} comments`} of case ${caseId}.` : '';
 		const ticketChanges = [...(this.publication?.plan.changes ?? []), ...this.ticketChanges, ...ahead];
-		const summary = [this.publication ? this.publication.plan.summary.replace('a new ticket', `ticket ${ticket.id}`) : '', this.ticketSummary(caseId, ahead), caseSummary(all, this.ticketChanges.length + ahead.length > 0 || this.publication !== undefined)].filter(Boolean).join(' ');
+		const summary = [this.publication ? this.publication.plan.summary.replace('a new ticket', `ticket ${ticket.id}`) : '', this.ticketSummary(caseId, ahead), followUp, caseSummary(all, this.ticketChanges.length + ahead.length > 0 || this.publication !== undefined)].filter(Boolean).join(' ');
 		const result: Result = {
 			outcome: this.outcomeOf(all, ticketChanges),
 			preview: this.run.preview && wouldWrite,
@@ -428,6 +504,15 @@ export class PairWriter {
 			links: linksOf(this.pair, caseId, this.clients),
 		};
 		return { ...this.pair, result };
+	}
+
+	/** What Zendesk said against parts of this pair, when all else was done. */
+	private refusal(refused: ReadonlyMap<string, ApiError>, plan: Plan): ApiError {
+		const [[, first]] = refused;
+		const words = distinct([...refused].map(([part, { words: said }]) => (refused.size > 1 ? `${part}: ${said}` : said))).join(' ');
+		const changes = [...this.ticketChanges, ...[...this.done, plan].flatMap((one) => one.changes)];
+		const rest = changes.length > 0 ? `The rest of the pair was synced: ${listed(changes)}.` : 'The rest of the pair is in step.';
+		return new ApiError(first.service, first.request, first.status, words, `${first.advice} ${rest}`, first.pointers, first.code);
 	}
 
 	/** The most that was done, on either side. */

@@ -3,18 +3,21 @@ import { inParallel, pieces } from '../http/concurrency';
 import { readCommentRows } from '../orocrm/comments';
 import { findRecordsOfCases, readTicketRecords } from '../orocrm/ticket-records';
 import type { RecordWithCase } from '../orocrm/ticket-records';
-import type { TicketCommentRow } from '../orocrm/types';
+import type { OroCase, TicketCommentRow } from '../orocrm/types';
 import { mapCaseAgain } from '../sync/map-pair';
 import type { Pair, Result } from '../sync/pair';
+import { PairProblem } from '../sync/pair-problem';
 import type { ReadyPair } from '../sync/plan';
 import { planPublication } from '../sync/plan-publication';
 import type { PublishablePair } from '../sync/plan-publication';
+import { requesterFor } from '../sync/zendesk-people';
+import { alone } from './alone';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
 import { MadeRecords } from './made-records';
 import { PairWriter } from './pair-writer';
 import type { PublishRun } from './pair-writer';
-import { caseFieldsOf, groupBy, resolvePairs } from './resolve-pairs';
+import { accountOf, caseFieldsOf, groupBy, resolvePairs } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
 import { ZendeskDirectory } from './resolve-zendesk-people';
 import { linksOf, passedOver } from './results';
@@ -44,44 +47,84 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 	const directory = new ZendeskDirectory();
 	const order = problemsFirst(pairs);
 	for (const some of pieces(order, FRESH_LOOK)) {
+		const lookedAt = clients.time.now();
 		const fresh = await freshLook(some.map((index) => pairs[index]), clients);
 		const now = new Map(some.map((index) => [index, withFresh(pairs[index], fresh)]));
 		const usable = [...now.values()].filter((pair): pair is ResolvedPair => !isFailure(pair));
 		if (run.settings.rules.twoWay) await lookBothWays(usable, clients, directory);
 		await inParallel(some, run.parallel, async (index) => {
 			const pair = now.get(index) as ResolvedPair | Failure;
-			outcomes[index] = isFailure(pair) ? pair : await publishOne(pair, clients, run, made, directory);
+			outcomes[index] = isFailure(pair) ? pair : await publishOne(pair, clients, run, made, directory, lookedAt);
 		});
 	}
 	stopWhenAllIsRefused(outcomes);
 	return outcomes;
 }
 
-async function publishOne(pair: ResolvedPair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory): Promise<Published | Failure> {
+async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory, lookedAt: number): Promise<Published | Failure> {
+	const pair = await ofThisAccount(given, clients, run);
+	if (isFailure(pair)) return pair;
 	const { passOver } = pair.resolved;
 	if (passOver !== undefined) return { ...pair, result: passedOver(pair, passOver, clients) };
-	if (pair.ticket) return await new PairWriter(pair as ReadyPair, clients, run, made, directory).write();
+	const rival = run.settings.activeChannels?.[pair.record?.channel ?? ''];
+	if (rival !== undefined && run.settings.rules.twoWay) {
+		return { error: new PairProblem(`Record ${pair.record?.id} belongs to OroCRM’s own Zendesk integration "${rival}", which is active: OroCRM would write to the same ticket. Deactivate it (System > Integrations > Manage Integrations); its records stay and are used.`) };
+	}
+	if (pair.ticket) {
+		const ready = pair as ReadyPair;
+		const writer = new PairWriter(ready, clients, run, made, directory, undefined, lookedAt);
+		return run.preview ? await writer.write() : await alone(ticketName(ready, clients), async (waited) => await writer.write(waited));
+	}
 	if (!run.settings.rules.twoWay) return { ...pair, result: passedOver(pair, `case ${pair.case?.id} has no ticket, and two-way sync is off: nothing is published`, clients) };
+	const publishable = pair as PublishablePair;
 	try {
-		const publishable = pair as PublishablePair;
 		if (run.preview) return { ...pair, result: previewOf(publishable, clients) };
-		const published = await publishTicket(publishable, clients);
-		if ('gone' in published) return { ...pair, result: passedOver(pair, `ticket ${published.gone}, published from case ${pair.case?.id}, was deleted in Zendesk: it is not made again`, clients) };
-		const ready = await linkable(published.pair, clients);
-		if (isFailure(ready)) return ready;
-		return await new PairWriter(ready, clients, run, made, directory, { plan: published.publication, sent: published.sent }).write();
+		return await alone(`${clients.oro.apiUrl} case ${publishable.case.id}`, async () => await publishCase(publishable, clients, run, made, directory));
 	} catch (error) {
-		if (error instanceof ApiError && error.concernsEverything && error.status !== 404) throw error;
-		return { error: error as Error };
+		if (error instanceof PairProblem || (error instanceof ApiError && (!error.concernsEverything || error.status === 404))) return { error };
+		throw error;
 	}
 }
 
+/** How a ticket is called among all that this process syncs. */
+function ticketName(pair: ReadyPair, clients: Clients): string {
+	return `${clients.oro.apiUrl} ticket ${accountOf(pair.ticket, clients)} ${pair.ticket.id}`;
+}
+
+/**
+ * A case that OroCRM woke may belong to a ticket that names another address of a Zendesk account: the account's former one, if a person
+ * chose the integration for it.
+ */
+async function ofThisAccount(pair: ResolvedPair, clients: Clients, run: PublishRun): Promise<ResolvedPair | Failure> {
+	const { otherAccount, owner, createMissingContacts, zendesk } = pair.resolved;
+	const { channel, channelIsChosen } = run.settings;
+	if (!otherAccount || !channelIsChosen || !channel || pair.record?.channel !== channel) return pair;
+	const settings = { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, parallel: 1, thorough: true, acceptRecord: otherAccount };
+	const [outcome] = await resolvePairs([{ ...pair, ticket: null }], clients, settings);
+	if (!isFailure(outcome) && run.settings.rules.twoWay) await lookBothWays([outcome], clients, new ZendeskDirectory());
+	return outcome;
+}
+
+/** Makes the ticket of a case, and then its record, as for any ticket of Zendesk's. */
+async function publishCase(pair: PublishablePair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory): Promise<Published | Failure> {
+	const published = await publishTicket(pair, clients, run.settings.channel);
+	if ('gone' in published) return { ...pair, result: passedOver(pair, published.gone, clients) };
+	const ready = await linkable(published.pair, pair.case, clients);
+	if (isFailure(ready)) return ready;
+	if (!ready.case) return { ...ready, result: passedOver({ ...ready, case: pair.case }, `case ${pair.case.id} was deleted in OroCRM while it was published: ticket ${ready.ticket.id} stays in Zendesk, and no case is made of it here`, clients) };
+	const writer = new PairWriter(ready, clients, run, made, directory, { plan: published.publication, sent: published.sent });
+	return await alone(ticketName(ready, clients), async () => await writer.write());
+}
+
 /** The published pair with its people, as a pair that Zendesk woke would have them. */
-async function linkable(pair: ReadyPair, clients: Clients): Promise<ReadyPair | Failure> {
+async function linkable(pair: ReadyPair, { id, relatedContact }: OroCase, clients: Clients): Promise<ReadyPair | Failure> {
 	const { owner, createMissingContacts, zendesk, caseComments } = pair.resolved;
-	const [outcome] = await resolvePairs([pair], clients, { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, parallel: 1, thorough: true });
+	// Zendesk chose the requester for the contact's address, which may be the second one of somebody: they are the same person.
+	if (relatedContact !== null && requesterFor(zendesk, relatedContact)) zendesk.contacts[relatedContact] = { ...zendesk.contacts[relatedContact], id: pair.ticket.requester_id };
+	const settings = { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, zendesk, parallel: 1, thorough: true, publishedCase: id };
+	const [outcome] = await resolvePairs([pair], clients, settings);
 	if (isFailure(outcome)) return outcome;
-	return { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, zendesk: { ...outcome.resolved.zendesk, ...zendesk }, caseComments: outcome.resolved.caseComments ?? caseComments } };
+	return { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, caseComments: outcome.resolved.caseComments ?? caseComments } };
 }
 
 function previewOf(pair: PublishablePair, clients: Clients): Result {

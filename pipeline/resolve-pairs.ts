@@ -1,6 +1,6 @@
 import { ApiError } from '../http/api-error';
 import { inParallel } from '../http/concurrency';
-import { readCaseComments, readCommentRows, readOrphanedCommentRows } from '../orocrm/comments';
+import { readCaseComments, readCommentRows, readCommentsById, readOrphanedCommentRows, readRowsOfCaseComments } from '../orocrm/comments';
 import { findCasesByKey, findRecordsOfCases, findTicketRecords, readCases } from '../orocrm/ticket-records';
 import type { RecordWithCase } from '../orocrm/ticket-records';
 import type { CaseComment, OroCase, TicketCommentRow } from '../orocrm/types';
@@ -8,7 +8,7 @@ import { caseKey } from '../sync/case-key';
 import { markOf, publishedCase, siteOf } from '../sync/comment-mark';
 import { knownComments, pendingComments, publishedFrom } from '../sync/comments';
 import { mapCaseAgain } from '../sync/map-pair';
-import type { Pair, Resolved } from '../sync/pair';
+import type { Pair, Resolved, ResolvedZendesk } from '../sync/pair';
 import { isAdopted } from '../sync/plan-case';
 import type { ReadyPair } from '../sync/plan';
 import { laterDate, sameDate } from '../sync/text';
@@ -32,6 +32,10 @@ export interface ResolveSettings {
 	parallel: number;
 	/** A record, by id, that is taken for the ticket's whatever address it names: the database said that it holds the ticket's number. */
 	acceptRecord?: string;
+	/** The case that the ticket was published from, where that is known: whatever became of the ticket's external id. */
+	publishedCase?: string;
+	/** Who stands in Zendesk for people of OroCRM, as far as that is known. */
+	zendesk?: ResolvedZendesk;
 	/** Also pairs that by their dates are as they were are looked at in full: something is to go out to the ticket. */
 	thorough?: boolean;
 }
@@ -45,6 +49,8 @@ interface Work {
 	/** The case that `mapped.ticket` was made from. */
 	mappedCase: OroCase | null;
 	key: string;
+	/** True for a case that only the ticket's external id names. */
+	byExternalId?: boolean;
 	/** Why this pair can't be handled, found on the way. */
 	failure?: Error;
 }
@@ -61,16 +67,18 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	await findTickets(
 		all.filter((work) => !work.pair.ticket),
 		clients,
+		settings.acceptRecord,
 	);
 	const usable = all.filter((work) => !work.failure && work.pair.resolved.passOver === undefined);
 	const withTicket = usable.filter((work) => work.pair.ticket);
 	for (const work of withTicket) work.key = keyOf(work.pair, clients);
 	if (withTicket.length > 0) await findOtherHalves(withTicket, clients, settings);
-	const changed = withTicket.filter((work) => !work.failure && !work.pair.resolved.unchanged && !isGone(work.pair));
+	const changed = withTicket.filter((work) => !work.failure && work.pair.resolved.passOver === undefined && !work.pair.resolved.unchanged && !isGone(work.pair));
 	const unlinked = usable.filter((work) => !work.pair.ticket);
 	const owner = changed.length > 0 || unlinked.length > 0 ? await settings.owner() : '';
 	for (const { pair } of [...changed, ...unlinked]) pair.resolved.owner = owner;
 	await readTicketComments(changed, clients, settings.parallel);
+	if (clients.knowledge.caseKeys === false) await findCasesOfComments(changed.filter(({ pair, failure }) => !failure && !pair.record && !pair.case), clients);
 	const readable = changed.filter((work) => !work.failure);
 	await readKnownComments(readable, clients);
 	await resolvePeople(
@@ -84,7 +92,7 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.failure ? { error: outcome.failure } : outcome.pair));
 }
 
-function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts' | 'defaultZendeskUser'>): Work | Failure {
+function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts' | 'defaultZendeskUser' | 'zendesk'>): Work | Failure {
 	const problem = unusable(pair);
 	if (problem) return { error: new Error(problem) };
 	const ready: ReadyPair = {
@@ -104,7 +112,7 @@ function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'cr
 			keys: true,
 			twins: [],
 			createMissingContacts: settings.createMissingContacts,
-			zendesk: { defaultEmail: settings.defaultZendeskUser, users: {}, contacts: {} },
+			zendesk: settings.zendesk ?? { defaultEmail: settings.defaultZendeskUser, users: {}, contacts: {} },
 			site: siteOf(clients.oro.apiUrl),
 		},
 	};
@@ -140,7 +148,7 @@ export function caseFieldsOf(pairs: ReadonlyArray<Pick<Pair, 'mapped'>>): string
 	return [...new Set(pairs.flatMap(({ mapped }) => [...Object.keys(mapped?.case?.fields ?? {}), ...(mapped?.fields ?? []).filter((field) => field.direction === 'toTicket').map((field) => field.caseField)]))];
 }
 
-async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptRecord, thorough = false }: Pick<ResolveSettings, 'acceptRecord' | 'thorough'>): Promise<void> {
+async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptRecord, publishedCase: ownCase, thorough = false }: Pick<ResolveSettings, 'acceptRecord' | 'publishedCase' | 'thorough'>): Promise<void> {
 	const { oro, knowledge } = clients;
 	const caseFields = caseFieldsOf(all.map((work) => work.pair));
 	const numbers = new Map<number, string>();
@@ -156,6 +164,11 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptR
 	for (const work of all) {
 		const host = accountOf(work.pair.ticket, clients);
 		const { chosen, twins } = choose(work.pair.ticket.id, host);
+		const woken = work.pair.case;
+		if (woken && work.pair.record && chosen?.case && chosen.case.id !== woken.id) {
+			work.pair.resolved.passOver = `case ${woken.id} is tied to ticket ${work.pair.ticket.id} by a second record, ${work.pair.record.id}; the sync uses case ${chosen.case.id} with record ${chosen.record.id}. Move what is only in case ${woken.id} there, then delete record ${work.pair.record.id}`;
+			continue;
+		}
 		work.pair.record = chosen?.record ?? null;
 		work.pair.case = chosen?.case ?? null;
 		work.pair.resolved.twins = twins.map((twin) => twin.record.id);
@@ -172,8 +185,10 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptR
 		without.filter(({ pair }) => !pair.record && !pair.case),
 		clients,
 		caseFields,
+		ownCase,
 	);
 	for (const work of all) {
+		if (work.pair.resolved.passOver !== undefined) continue;
 		const { pair } = work;
 		pair.resolved.keys = knowledge.caseKeys ?? pair.case?.externalId !== undefined;
 		if (pair.case) pair.mapped = { ...mapCaseAgain(pair.mapped, work.mappedCase, pair.case), case: pair.mapped.case };
@@ -182,10 +197,10 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptR
 }
 
 /** Tickets that were published from a case, by a run that died before it could save the record: their external id names the case. */
-async function findPublishedCases(lost: readonly Work[], clients: Clients, caseFields: readonly string[]): Promise<void> {
-	const published = lost.filter(({ pair }) => publishedCase(pair.ticket.external_id) !== undefined);
+async function findPublishedCases(lost: readonly Work[], clients: Clients, caseFields: readonly string[], ownCase?: string): Promise<void> {
+	const idOf = ({ pair }: Work) => ownCase ?? publishedCase(pair.ticket.external_id) ?? '';
+	const published = lost.filter((work) => idOf(work) !== '');
 	if (published.length === 0) return;
-	const idOf = ({ pair }: Work) => publishedCase(pair.ticket.external_id) ?? '';
 	const ids = [...new Set(published.map(idOf))];
 	const cases = new Map((await readCases(clients.oro, ids, caseFields)).map((oroCase) => [oroCase.id, oroCase]));
 	const taken = new Set((await findRecordsOfCases(clients.oro, [...cases.keys()])).map(({ record }) => record.relatedCase));
@@ -193,6 +208,7 @@ async function findPublishedCases(lost: readonly Work[], clients: Clients, caseF
 		const oroCase = cases.get(idOf(work));
 		if (!oroCase || taken.has(oroCase.id)) continue;
 		work.pair.case = oroCase;
+		work.byExternalId = ownCase === undefined;
 		// Two tickets can't have one case.
 		taken.add(oroCase.id);
 	}
@@ -200,8 +216,8 @@ async function findPublishedCases(lost: readonly Work[], clients: Clients, caseF
 
 /** The first comment of a published ticket says which OroCRM it came from: another one's case only has the same number. */
 function leaveForeignCases(works: readonly Work[]): void {
-	for (const { pair } of works) {
-		if (pair.record || publishedCase(pair.ticket.external_id) !== pair.case?.id) continue;
+	for (const { pair, byExternalId } of works) {
+		if (!byExternalId) continue;
 		const mark = (pair.ticket.comments ?? []).map(markOf).find((one) => one?.kind === 'case');
 		if (mark && mark.site !== pair.resolved.site) pair.case = null;
 	}
@@ -210,6 +226,7 @@ function leaveForeignCases(works: readonly Work[]): void {
 async function markUnchanged(all: readonly Work[], clients: Clients, thorough: boolean): Promise<void> {
 	const candidates = all.filter(({ pair }) => {
 		const { record, ticket, resolved } = pair;
+		if (resolved.passOver !== undefined) return false;
 		if (!record || !pair.case || record.relatedCase !== pair.case.id || isAdopted(pair)) return false;
 		if (laterDate(record.originUpdatedAt, ticket.updated_at)) return true;
 		if (!sameDate(record.originUpdatedAt, ticket.updated_at)) return false;
@@ -224,6 +241,29 @@ async function markUnchanged(all: readonly Work[], clients: Clients, thorough: b
 		pair.resolved.ticketUnchanged = !missing;
 		// Somebody changed the case after the last sync: then it is worth a look, whichever side woke the pair.
 		pair.resolved.unchanged = !missing && !thorough && pair.thorough !== true && pair.origin === 'zendesk' && !laterDate(pair.case?.updatedAt, pair.record?.updatedAt);
+	}
+}
+
+/**
+ * On servers without keys a case whose record was deleted is only known by its comments: their rows outlive the record (orocrm-api.md
+ * §3.7), and name the case comment.
+ */
+async function findCasesOfComments(lost: readonly Work[], clients: Clients): Promise<void> {
+	const orphans = lost.length > 0 ? await readOrphanedCommentRows(clients.oro) : [];
+	const copies = new Map(lost.map((work) => [work, rowsOfTicket(orphans, work.pair).flatMap((row) => (row.relatedComment === null ? [] : [row.relatedComment]))]));
+	const ids = [...new Set([...copies.values()].flat())];
+	if (ids.length === 0) return;
+	const caseOf = new Map((await readCommentsById(clients.oro, ids)).map((comment) => [comment.id, comment.case ?? '']));
+	const caseIds = [...new Set([...caseOf.values()].filter(Boolean))];
+	const taken = new Set((await findRecordsOfCases(clients.oro, caseIds)).map(({ record }) => record.relatedCase));
+	const cases = new Map((await readCases(clients.oro, caseIds, caseFieldsOf(lost.map(({ pair }) => pair)))).map((oroCase) => [oroCase.id, oroCase]));
+	for (const work of lost) {
+		const found = (copies.get(work) ?? []).map((id) => cases.get(caseOf.get(id) ?? '')).find((oroCase) => oroCase && !taken.has(oroCase.id));
+		if (!found) continue;
+		taken.add(found.id);
+		const { mapped } = work.pair;
+		work.pair.case = found;
+		work.pair.mapped = { ...mapCaseAgain(mapped, work.mappedCase, found), case: mapped.case };
 	}
 }
 
@@ -270,16 +310,35 @@ async function readKnownComments(changed: readonly Work[], clients: Clients): Pr
 		for (const { pair } of recordLost) pair.resolved.commentRows = [...(pair.resolved.commentRows ?? []), ...rowsOfTicket(orphans, pair)];
 	}
 	for (const work of changed) work.pair.resolved.adopting = isUnsure(work) || (recordLost.includes(work) && publishedCase(work.pair.ticket.external_id) !== work.pair.case?.id);
+	await readPublishedComments(changed, clients);
 	const wanted = changed.filter(({ pair }) => pair.case && (pair.resolved.adopting || pair.origin === 'orocrm' || hasMarked(pair)));
 	if (wanted.length === 0) return;
 	const comments = groupBy<CaseComment>(await readCaseComments(clients.oro, wanted.map(({ pair }) => pair.case?.id ?? '')), (comment) => comment.case ?? '');
 	for (const { pair } of wanted) pair.resolved.caseComments = comments.get(pair.case?.id ?? '') ?? [];
 }
 
+/** Case comments that came back in a ticket whose case isn't there yet: in a follow-up ticket. They are known by their id alone. */
+async function readPublishedComments(changed: readonly Work[], clients: Clients): Promise<void> {
+	const returned = changed.filter(({ pair }) => !pair.case).map(({ pair }) => ({ pair, ids: markedIds(pair) })).filter(({ ids }) => ids.length > 0);
+	const ids = [...new Set(returned.flatMap((one) => one.ids))];
+	if (ids.length === 0) return;
+	const present = new Set((await readCommentsById(clients.oro, ids)).map((comment) => comment.id));
+	const rows = await readRowsOfCaseComments(clients.oro, [...present]);
+	for (const { pair, ids: mine } of returned) {
+		pair.resolved.publishedElsewhere = mine.filter((id) => present.has(id));
+		pair.resolved.commentRows = [...(pair.resolved.commentRows ?? []), ...rowsOfTicket(rows, pair)];
+	}
+}
+
 /** True when a comment that was published from here came back and has no row yet. */
-function hasMarked({ ticket, resolved }: ReadyPair): boolean {
+function hasMarked(pair: ReadyPair): boolean {
+	return markedIds(pair).length > 0;
+}
+
+/** Ids of the case comments that came back in this ticket and have no row yet. */
+function markedIds({ ticket, resolved }: ReadyPair): string[] {
 	const known = new Set((resolved.commentRows ?? []).map((row) => row.originId));
-	return (ticket.comments ?? []).some((comment) => publishedFrom(comment, resolved.site) !== undefined && !known.has(String(comment.id)));
+	return (ticket.comments ?? []).flatMap((comment) => (known.has(String(comment.id)) ? [] : (publishedFrom(comment, resolved.site) ?? [])));
 }
 
 /** True when the case may hold comments of the ticket that have no row. */

@@ -1,9 +1,9 @@
 import { findContactsByEmail, findZendeskUserRows, readContacts, readOroUsers } from '../orocrm/people';
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
-import { publishedWithoutContact } from '../sync/comment-mark';
 import type { Link, ResolvedPerson } from '../sync/pair';
 import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../sync/people';
 import type { ReadyPair } from '../sync/plan';
+import { isStandIn } from '../sync/zendesk-people';
 import type { ZendeskUser } from '../zendesk/types';
 import { readUsers, slimUser } from '../zendesk/users';
 import type { Clients } from './clients';
@@ -20,6 +20,8 @@ interface Directory {
 	contactsByEmail: OroContact[];
 	contactsById: Map<string, OroContact>;
 	staff: OroUser[];
+	/** Contacts of whom the other direction knows who stands for them in Zendesk, by Zendesk id. */
+	tied: Map<number, string>;
 	/** Zendesk ids of people that a case needs as its contact, whatever their role. */
 	requesters: Set<number>;
 }
@@ -32,13 +34,15 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 	const needed = new Map(pairs.map((pair) => [pair, peopleOf(pair, authors(pair))]));
 	const ids = new Set([...needed.values()].flat());
 	if (ids.size === 0) return;
+	const users = await usersOf(pairs, ids, clients);
 	const directory: Directory = {
-		users: await usersOf(pairs, ids, clients),
+		users,
 		rows: await rowsOf(pairs, ids, clients),
 		contactsByEmail: [],
 		contactsById: new Map(),
 		staff: [],
-		requesters: new Set(pairs.filter((pair) => !publishedWithoutContact(pair.ticket, pair.case)).map((pair) => pair.ticket.requester_id).filter((id) => id !== null)),
+		tied: new Map(pairs.flatMap((pair) => Object.entries(pair.resolved.zendesk.contacts).flatMap(([contact, { id }]) => (id === null ? [] : [[id, contact] as const])))),
+		requesters: new Set(pairs.filter(({ ticket, case: oroCase }) => !isStandIn(ticket, oroCase, users.get(ticket.requester_id ?? 0))).map((pair) => pair.ticket.requester_id).filter((id) => id !== null)),
 	};
 	await lookUp(directory, ids, clients);
 	for (const [pair, people] of needed) {
@@ -91,8 +95,9 @@ async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: C
 	for (const id of ids) {
 		const user = directory.users.get(id);
 		const row = directory.rows.get(String(id));
-		if (row?.relatedContact) {
-			if (directory.requesters.has(id)) stored.add(row.relatedContact);
+		const contact = row?.relatedContact ?? directory.tied.get(id);
+		if (contact) {
+			if (directory.requesters.has(id)) stored.add(contact);
 		} else if (user?.email && needsContact(user, directory)) {
 			emails.set(comparableEmail(user.email) ?? '', String(user.email).trim());
 		}
@@ -118,10 +123,11 @@ function personFrom(id: number, directory: Directory, settings: PeopleSettings):
 	const row: Link = stored ? { id: stored.id } : { create: rowName(id) };
 	const person: ResolvedPerson = { zendeskUserId: id, name: user.name || `Zendesk user ${id}`, email: user.email, role: user.role ?? 'end-user', row, contact: null, user: null, foundBy: 'nothing', account: null };
 
-	if (stored?.relatedContact) {
-		person.contact = { id: stored.relatedContact };
-		person.account = directory.contactsById.get(stored.relatedContact)?.accounts[0] ?? null;
-		person.foundBy = 'stored link';
+	const link = stored?.relatedContact ?? directory.tied.get(id);
+	if (link) {
+		person.contact = { id: link };
+		person.account = directory.contactsById.get(link)?.accounts[0] ?? null;
+		person.foundBy = stored?.relatedContact ? 'stored link' : 'e-mail';
 	} else if (needsContact(user, directory)) {
 		const contact = user.email ? chooseContact(directory.contactsByEmail, user.email) : undefined;
 		if (contact) {

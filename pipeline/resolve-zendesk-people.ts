@@ -5,6 +5,7 @@ import { outgoingComments } from '../sync/outgoing-comments';
 import type { Pair, Resolved, ZendeskPerson } from '../sync/pair';
 import { comparableEmail } from '../sync/people';
 import { mayNeedDefault, sameEmail, zendeskQuestions } from '../sync/zendesk-people';
+import { hostOf } from '../zendesk/address';
 import { findUsersByEmail, readCurrentUser, readStaff } from '../zendesk/users';
 import type { ZendeskUser } from '../zendesk/types';
 import type { Clients } from './clients';
@@ -85,7 +86,7 @@ async function findContacts(questions: readonly Questions[], clients: Clients, d
 	const contacts = new Map((await readContacts(clients.oro, ids)).map((contact) => [contact.id, contact]));
 	const rows = new Map<string, ZendeskUserRow[]>();
 	for (const row of await findRowsOfContacts(clients.oro, ids)) if (row.relatedContact) rows.set(row.relatedContact, [...(rows.get(row.relatedContact) ?? []), row]);
-	const stored = new Map(ids.map((id) => [id, storedUser(contacts.get(id), rows.get(id) ?? [])]));
+	const stored = new Map(ids.map((id) => [id, storedUser(contacts.get(id), (rows.get(id) ?? []).filter((row) => isOfAccount(row, clients)))]));
 	const emails = ids.filter((id) => stored.get(id) === undefined).map((id) => contacts.get(id)?.primaryEmail ?? '').filter(Boolean);
 	const found = await directory.findByEmail(emails, clients);
 	for (const { pair, contacts: asked } of questions) {
@@ -96,6 +97,12 @@ async function findContacts(questions: readonly Questions[], clients: Clients, d
 			pair.resolved.zendesk.contacts[id] = { id: stored.get(id) ?? found.get(comparableEmail(email) ?? '')?.id ?? null, name: name || (email ?? ''), email };
 		}
 	}
+}
+
+/** Rows of other Zendesk accounts, or of an account's former address, say nothing about who somebody is in this one. */
+function isOfAccount(row: ZendeskUserRow, clients: Clients): boolean {
+	const account = hostOf(clients.zendesk.baseUrl);
+	return (hostOf(row.url) ?? account) === account;
 }
 
 /** The Zendesk user that a contact is tied to: of several the one with its primary e-mail, then the first that was tied. */

@@ -1,11 +1,14 @@
 import { ApiError } from '../http/api-error';
+import { isConflict } from '../orocrm/errors';
 import { findRecordsOfCases } from '../orocrm/ticket-records';
 import { markOf, publishedId } from '../sync/comment-mark';
 import { mapTicketAgain } from '../sync/map-pair';
 import type { SentBase } from '../sync/merge-pair';
+import { PairProblem } from '../sync/pair-problem';
 import { planPublication } from '../sync/plan-publication';
 import type { Publication, PublishablePair } from '../sync/plan-publication';
 import type { ReadyPair } from '../sync/plan';
+import { ticketRecordAttributes } from '../sync/ticket-record';
 import { readComments } from '../zendesk/comments';
 import { isIdempotencyMismatch } from '../zendesk/errors';
 import { findTicketsByExternalId } from '../zendesk/tickets';
@@ -27,16 +30,33 @@ export interface PublishedTicket {
 
 /**
  * Makes the ticket of a case that has none; the record that ties the two is saved by whoever calls. Looks first whether a former run
- * got as far as the ticket: by the external id, which outlives the two hours of Zendesk's Idempotency-Key. Gives back the number alone
+ * got as far as the ticket: by the external id, which outlives the two hours of Zendesk's Idempotency-Key. Gives back why alone
  * when that ticket was deleted since.
  */
-export async function publishTicket(pair: PublishablePair, clients: Clients): Promise<PublishedTicket | { gone: number }> {
+export async function publishTicket(pair: PublishablePair, clients: Clients, channel: string | null): Promise<PublishedTicket | { gone: string }> {
 	const publication = planPublication(pair);
 	const present = await findPublished(pair, clients);
 	const ticket = present ?? (await create(pair, publication, clients));
+	if (!ticket) return { gone: `case ${pair.case.id} was published less than two hours ago, and its ticket was deleted in Zendesk before it was tied to the case: it is not made again` };
 	const ready = await withTicket(pair, ticket, clients);
+	if (ready) return { pair: ready, publication, ...(present ? {} : { sent: publication.sent }) };
 	// Under the same key Zendesk answers with the ticket that a former run made, also when a person deleted it since.
-	return ready ? { pair: ready, publication, ...(present ? {} : { sent: publication.sent }) } : { gone: ticket.id };
+	await rememberDeleted(pair, ticket, clients, channel);
+	return { gone: `ticket ${ticket.id}, published from case ${pair.case.id}, was deleted in Zendesk: it is not made again` };
+}
+
+/** A record of the deleted ticket: Zendesk forgets the key after two hours, and then only the record tells that the case had a ticket. */
+async function rememberDeleted(pair: PublishablePair, ticket: ZendeskTicket, clients: Clients, channel: string | null): Promise<void> {
+	const relationships = {
+		relatedCase: { data: { type: 'cases', id: pair.case.id } },
+		...(channel === null ? {} : { channel: { data: { type: 'integrationchannels', id: channel } } }),
+	};
+	try {
+		await clients.oro.create('zendesktickets', { data: { type: 'zendesktickets', id: 'record', attributes: ticketRecordAttributes(ticket), relationships } });
+	} catch (error) {
+		// There is one already.
+		if (!isConflict(error)) throw error;
+	}
 }
 
 /** The ticket that was published from this case. Another OroCRM may have published a case of the same number: the first comment's mark tells. */
@@ -48,15 +68,16 @@ async function findPublished(pair: PublishablePair, clients: Clients): Promise<Z
 	return undefined;
 }
 
-async function create(pair: PublishablePair, publication: Publication, clients: Clients): Promise<ZendeskTicket> {
+/** Undefined when a ticket was made under the key with other values, and is gone. */
+async function create(pair: PublishablePair, publication: Publication, clients: Clients): Promise<ZendeskTicket | undefined> {
 	const { zendeskWriter, oro, time } = clients;
 	// On servers without keys only this tells a case whose record was deleted from one that never had a ticket.
 	if ((pair.resolved.commentRows ?? []).some((row) => row.originId !== null)) {
-		throw new Error(`Case ${pair.case.id} has comments of a Zendesk ticket, but its ticket record was deleted. It is tied to its ticket again when the ticket changes; no second ticket is made.`);
+		throw new PairProblem(`Case ${pair.case.id} has comments of a Zendesk ticket, but its ticket record was deleted. It is tied to its ticket again when the ticket changes; no second ticket is made.`);
 	}
 	if (!zendeskWriter) throw new Error('Two-way sync is off: no ticket is made.');
 	// Somebody may have linked the case since it was read; what is made now can't be taken back.
-	if ((await findRecordsOfCases(oro, [pair.case.id])).length > 0) throw new Error(`Case ${pair.case.id} was linked to a ticket meanwhile. The next look takes it from there.`);
+	if ((await findRecordsOfCases(oro, [pair.case.id])).length > 0) throw new PairProblem(`Case ${pair.case.id} was linked to a ticket meanwhile. The next look takes it from there.`);
 	for (let attempt = 1; ; attempt++) {
 		try {
 			return await zendeskWriter.createTicket(publication.ticket, publication.idempotencyKey);
@@ -68,7 +89,9 @@ async function create(pair: PublishablePair, publication: Publication, clients: 
 			await time.sleep(1_000 * attempt);
 			const found = await findPublished(pair, clients);
 			if (found) return found;
-			if (attempt >= ATTEMPTS) throw error;
+			if (attempt < ATTEMPTS) continue;
+			if (isIdempotencyMismatch(error)) return undefined;
+			throw error;
 		}
 	}
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../http/api-error';
+import type { CaseComment } from '../orocrm/types';
 import { mapTicketAgain } from '../sync/map-pair';
 import type { SentBase } from '../sync/merge-pair';
 import { ticketComment } from '../sync/outgoing-comments';
@@ -26,16 +27,36 @@ export async function updateTicket(pair: ReadyPair, write: TicketWrite, clients:
 	const sent: SentBase = { ...write.changes.sent };
 	if (write.changes.newRequester) {
 		const id = await makeUser(write.changes.newRequester, clients, directory);
-		body.requester_id = id;
-		if (sent.requester) sent.requester = { ...sent.requester, zendesk: id };
+		// Zendesk finds by itself who has the address as a second one (zendesk-api.md §9); the search doesn't.
+		if (id === undefined) body.requester = write.changes.newRequester;
+		else body.requester_id = id;
+		if (sent.requester) sent.requester = { ...sent.requester, zendesk: id ?? null };
 	}
-	if (write.comment) Object.assign(body, ticketComment(write.comment, pair.resolved.zendesk, pair.resolved.site, await files.upload(write.comment)));
-	await zendeskWriter.updateTicket(pair.ticket.id, body, pair.ticket.updated_at);
+	const send = async (comment: object) => await zendeskWriter.updateTicket(pair.ticket.id, { ...body, ...comment }, pair.ticket.updated_at);
+	if (write.comment) await sendComment(write.comment, pair, files, send);
+	else await send({});
 	return sent;
 }
 
-/** Makes a person in Zendesk. Somebody may have been faster, or the search may not have known yet who is there. */
-async function makeUser(person: NewRequester, clients: Clients, directory: ZendeskDirectory): Promise<number> {
+/** Sends a comment; without its author, whose name stands in the text then, when Zendesk doesn't take that person (gone, suspended). */
+export async function sendComment<T>(comment: CaseComment, pair: ReadyPair, files: CommentFiles, send: (outgoing: ReturnType<typeof ticketComment>) => Promise<T>): Promise<T> {
+	const { zendesk, site } = pair.resolved;
+	const file = await files.upload(comment);
+	const outgoing = ticketComment(comment, zendesk, site, file);
+	try {
+		return await send(outgoing);
+	} catch (error) {
+		const isAuthors = error instanceof ApiError && error.status === 422 && (error.pointers.some((field) => field.startsWith('author')) || /\bauthor\b/i.test(error.words));
+		if (!isAuthors || outgoing.comment.author_id === undefined) throw error;
+		return await send(ticketComment(comment, zendesk, site, file, true));
+	}
+}
+
+/**
+ * Makes a person in Zendesk. Somebody may have been faster, or the search may not have known yet who is there. Undefined when the address
+ * is somebody's whom the search doesn't show.
+ */
+async function makeUser(person: NewRequester, clients: Clients, directory: ZendeskDirectory): Promise<number | undefined> {
 	const find = async (again: boolean) => {
 		if (again) directory.forget(person.email);
 		return (await directory.findByEmail([person.email], clients)).get(comparableEmail(person.email) ?? '')?.id;
@@ -54,6 +75,7 @@ async function makeUser(person: NewRequester, clients: Clients, directory: Zende
 			if (found !== undefined) return found;
 			await clients.time.sleep(SEARCH_LAG * look);
 		}
+		if (isDuplicateUser(error)) return undefined;
 		throw error;
 	}
 	throw new Error(`Zendesk did not say the number of the new user ${person.email}.`);

@@ -42,11 +42,6 @@ export function publishedId(caseId: string): string {
 	return `orocrm-case-${caseId}`;
 }
 
-/** True for a case that was published without a contact, and has none: its ticket's requester only stands in for one. */
-export function publishedWithoutContact(ticket: { external_id: unknown }, oroCase: { id: string; relatedContact: string | null } | null): boolean {
-	return oroCase !== null && oroCase.relatedContact === null && publishedCase(ticket.external_id) === oroCase.id;
-}
-
 /** The case that a ticket was published from, by its external id. */
 export function publishedCase(externalId: unknown): string | undefined {
 	return /^orocrm-case-(\d{1,18})$/.exec(typeof externalId === 'string' ? externalId.trim() : '')?.[1];

@@ -22,13 +22,15 @@ export interface KnownComments {
 	inCase: readonly CaseComment[] | null;
 	/** True when some of them may be copies without a row (OroCRM's own earlier imports): they are recognised by their text. */
 	adopting: boolean;
+	/** Comments of other cases that were published in this ticket, by id. */
+	elsewhere: readonly string[];
 	/** This OroCRM, as the marks of published comments name it. */
 	site: string;
 }
 
 /** What a pair knows of its comments. */
-export function knownComments({ commentRows, caseComments, adopting, site }: Pick<Resolved, 'commentRows' | 'caseComments' | 'adopting' | 'site'>): KnownComments {
-	return { rows: commentRows ?? [], inCase: caseComments, adopting, site };
+export function knownComments({ commentRows, caseComments, publishedElsewhere, adopting, site }: Pick<Resolved, 'commentRows' | 'caseComments' | 'publishedElsewhere' | 'adopting' | 'site'>): KnownComments {
+	return { rows: commentRows ?? [], inCase: caseComments, elsewhere: publishedElsewhere ?? [], adopting, site };
 }
 
 /**
@@ -36,7 +38,7 @@ export function knownComments({ commentRows, caseComments, adopting, site }: Pic
  * a row that lost its record is tied to the new one. A comment that was published from here is only tied to the case comment it came
  * from, and is let alone when that was deleted.
  */
-export function pendingComments(comments: readonly ZendeskComment[], { rows, inCase, adopting, site }: KnownComments): CommentStep[] {
+export function pendingComments(comments: readonly ZendeskComment[], { rows, inCase, elsewhere, adopting, site }: KnownComments): CommentStep[] {
 	const byOrigin = new Map<string, TicketCommentRow>();
 	for (const row of rows) {
 		if (row.originId === null) continue;
@@ -56,9 +58,10 @@ export function pendingComments(comments: readonly ZendeskComment[], { rows, inC
 			continue;
 		}
 		const published = publishedFrom(comment, site);
-		// Where a case is made (again), everything is copied: it has nothing yet.
-		if (published !== undefined && inCase !== null) {
-			if (inCase.some((one) => one.id === published) && !tied.has(published)) steps.push({ comment, row, caseComment: published });
+		const isPresent = published !== undefined && (elsewhere.includes(published) || inCase?.some((one) => one.id === published) === true);
+		// Where a case is made again, everything is copied: it has nothing any more.
+		if (published !== undefined && (isPresent || inCase !== null)) {
+			if (isPresent && !tied.has(published)) steps.push({ comment, row, caseComment: published });
 			continue;
 		}
 		steps.push({ comment, row, caseComment: takeSame(free, comment) });

@@ -48,17 +48,24 @@ function ticketValue(raw: unknown, field: FieldMapping): { value?: unknown; prob
 			return date ? { value: date } : { problem: `"${asText(raw).slice(0, 80)}" of case field ${field.caseField} is no date: ticket field ${field.ticketField} was left alone.` };
 		}
 		default:
+			if (field.ticketField === 'tags') return { value: tagsOf(raw) };
 			return { value: storableText(Array.isArray(raw) ? raw.map(asText).join(', ') : asText(raw)).trim() || null };
 	}
 }
 
-/** True when a ticket's field holds this value already: Zendesk gives numbers and days as text. */
+/** Tags as Zendesk keeps them: small letters, without blanks, each once. */
+export function tagsOf(value: unknown): string[] {
+	const texts = (Array.isArray(value) ? value.map(asText) : [storableText(asText(value))]).flatMap((text) => text.toLowerCase().split(/[\s,]+/));
+	return [...new Set(texts.filter(Boolean))];
+}
+
+/** True when a ticket's field holds this value already: Zendesk gives numbers and days as text, tags in its own order, and an empty check box as null or false. */
 export function ticketHolds(present: unknown, wanted: unknown): boolean {
-	const blank = (value: unknown) => value === null || value === undefined || value === '';
+	const blank = (value: unknown) => value === null || value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
 	if (blank(present) || blank(wanted)) return blank(present) && blank(wanted);
 	if (typeof wanted === 'boolean') return present === wanted || String(present) === String(wanted);
 	if (typeof wanted === 'number') return Number(present) === wanted;
-	if (Array.isArray(present)) return present.map(asText).join(', ') === asText(wanted);
+	if (Array.isArray(present)) return tagsOf(present).sort().join() === tagsOf(wanted).sort().join();
 	const [a, b] = [storableDate(present), storableDate(wanted)];
 	return asText(present).trim() === asText(wanted) || (a !== null && a === b);
 }

@@ -1,16 +1,16 @@
 import type { TicketRecord } from '../orocrm/types';
 import type { CaseChanges } from './documents';
-import { publishedWithoutContact } from './comment-mark';
 import { casePriority, caseStatus, caseSubject, fieldValue, own } from './field-maps';
 import { assigneeOf, linkReference, personOf, sameId } from './links';
-import { ticketHolds } from './map-case';
+import { tagsOf, ticketHolds } from './map-case';
 import type { Change, Conflict } from './pair';
 import type { ReadyPair } from './plan';
 import { mergeField } from './reconcile';
 import type { Merged, MergeRules, ReconciledField } from './reconcile';
 import { asText, sameDate } from './text';
 import { recordPriority, recordSubject } from './ticket-record';
-import { agentFor, requesterFor } from './zendesk-people';
+import { ticketState } from './ticket-state';
+import { agentFor, isStandIn, requesterFor } from './zendesk-people';
 import type { NewRequester } from './zendesk-people';
 
 /** What was sent to a ticket: the base of the merge from then on, until the record says so (the sent values, and those of the case). */
@@ -28,6 +28,8 @@ export interface TicketChanges {
 	/** A requester whom Zendesk doesn't know yet. */
 	newRequester: NewRequester | null;
 	sent: SentBase;
+	/** Custom fields that are sent, by id or name. */
+	fields: Record<string, unknown>;
 }
 
 export interface MergedPair {
@@ -157,26 +159,29 @@ interface Ways<Remote, Local> {
 	remote: unknown;
 	/** Why the case's value can't be said in the ticket. */
 	noWord?: string;
+	/** The case's value in words for people, where that isn't the value itself. */
+	say?: (value: Local) => unknown;
 	toCase: (value: Local) => void;
 	toTicket: (value: Remote) => void;
 }
 
 class Result implements MergedPair {
 	readonly caseChanges: CaseChanges = { attributes: {}, relationships: {} };
-	readonly ticketChanges: TicketChanges = { attributes: {}, newRequester: null, sent: {} };
+	readonly ticketChanges: TicketChanges = { attributes: {}, newRequester: null, sent: {}, fields: {} };
 	readonly changes: Change[] = [];
 	readonly ticketFields: Change[] = [];
 	readonly conflicts: Conflict[] = [];
 	readonly skipped: MergedPair['skipped'] = [];
 
 	take<Remote, Local>(merged: Merged<Remote, Local>, ways: Ways<Remote, Local>): void {
-		if (merged.conflict) this.conflicts.push(merged.conflict);
+		const say = (value: unknown) => (ways.say ? ways.say(value as Local) : value);
+		if (merged.conflict) this.conflicts.push({ ...merged.conflict, remote: say(merged.conflict.remote) });
 		if (merged.staysLocal === 'one way') this.skipped.push({ field: ways.field, reason: 'changed in OroCRM; one-way sync leaves it so' });
 		if (merged.staysLocal === 'closed') this.skipped.push({ field: ways.field, reason: `changed in OroCRM and left so: ${CLOSED}` });
 		if (merged.staysLocal === 'no word') this.skipped.push({ field: ways.field, reason: `changed in OroCRM and left so: ${ways.noWord ?? 'the table of Map Ticket to Case has no value of the ticket for it'}` });
 		if (merged.toCase) {
 			ways.toCase(merged.toCase.value);
-			this.changes.push({ field: ways.field, from: ways.local, to: merged.toCase.value });
+			this.changes.push({ field: ways.field, from: ways.local, to: say(merged.toCase.value) });
 		}
 		if (merged.toTicket) {
 			ways.toTicket(merged.toTicket.value);
@@ -208,8 +213,10 @@ function mergeContact(pair: ReadyPair, rules: MergeRules, result: Result): void 
 		return;
 	}
 	// The contact was deleted in OroCRM, which emptied the case and the stored link: that is no edit of the case, and it is filled again.
-	const emptied = oroCase.relatedContact === null && sameRequester && record?.requester?.relatedContact === null && !publishedWithoutContact(ticket, oroCase);
+	const emptied = oroCase.relatedContact === null && sameRequester && record?.requester?.relatedContact === null;
 	const stands = requesterFor(resolved.zendesk, oroCase.relatedContact);
+	// Nobody in Zendesk can be the contact without an e-mail whom the requester stands in for: that is as it was published.
+	if (contact === null && sameRequester && !stands && isStandIn(ticket, oroCase, requester)) return;
 	const merged: Merged<number | string | null, string | null> =
 		emptied && contact !== null
 			? { toCase: { value: contact } }
@@ -233,6 +240,7 @@ function mergeContact(pair: ReadyPair, rules: MergeRules, result: Result): void 
 		local: oroCase.relatedContact,
 		remote: ticket.requester_id,
 		noWord: oroCase.relatedContact === null ? 'a ticket always has a requester' : 'the contact has no e-mail, so nobody in Zendesk can stand for it',
+		say: (value) => (requester?.contact && 'create' in requester.contact && value === requester.contact.create ? `new contact ${requester.email ?? requester.name}` : value),
 		toCase: (value) => {
 			result.relate('relatedContact', 'contacts', value);
 			// The former contact's account says nothing about the new one.
@@ -255,14 +263,24 @@ function mergeContact(pair: ReadyPair, rules: MergeRules, result: Result): void 
 function mergeStatus(pair: ReadyPair, local: string | null, rules: MergeRules): Merged<string | null, string | null> {
 	const { ticket, record, mapped } = pair;
 	const { tables } = mapped;
+	// What was merged into another ticket has come to its end: that isn't up to the case (sync-rules §5).
+	const winner = ticketState(ticket) === 'merged' || !rules.twoWay ? 'remote' : (rules.winners?.status ?? rules.winner);
 	const wanted = mapped.case.status;
 	const customId = asText(ticket.custom_status_id);
 	// Also when the case's value stands for this category: or the next reconcile, with the base moved, would be the one that writes.
 	const sameCategory = record?.status === ticket.status || own(tables.caseStatus, local ?? '') === ticket.status;
-	if (wanted !== null && local !== wanted && own(tables.status, customId) !== undefined && sameCategory) {
+	const ticketChanged = pair.base === undefined && !sameDate(record?.originUpdatedAt, ticket.updated_at);
+	if (wanted !== null && local !== wanted && own(tables.status, customId) !== undefined && sameCategory && ticketChanged) {
 		const ofCustomStatuses = Object.entries(tables.status).filter(([key]) => /^\d+$/.test(key)).map(([, status]) => status);
 		// Whether the case was edited or the custom status was changed can't be told, so it is reported as a conflict.
-		if (local !== null && ofCustomStatuses.includes(local)) return { toCase: { value: wanted }, conflict: { field: 'status', remote: wanted, local, base: null, winner: 'remote' } };
+		if (local !== null && ofCustomStatuses.includes(local)) {
+			const conflict: Conflict = { field: 'status', remote: wanted, local, base: null, winner };
+			const out = winner === 'local' ? (mapped.ticket?.status ?? own(tables.caseStatus, local)) : undefined;
+			if (out === ticket.status) return {};
+			if (winner === 'remote') return { toCase: { value: wanted }, conflict };
+			if (rules.closed) return { conflict, staysLocal: 'closed' };
+			return out === undefined ? { conflict, staysLocal: 'no word' } : { toTicket: { value: out }, conflict };
+		}
 	}
 	return mergeField<string | null, string | null>(
 		{
@@ -273,7 +291,7 @@ function mergeStatus(pair: ReadyPair, local: string | null, rules: MergeRules): 
 			toLocal: (status) => (status === ticket.status ? (wanted ?? undefined) : status === null ? undefined : (caseStatus({ status }, tables) ?? undefined)),
 			toRemote: (status) => (status === pair.case?.status && mapped.ticket ? (mapped.ticket.status ?? undefined) : own(tables.caseStatus, status ?? '')),
 		},
-		rules,
+		{ ...rules, winners: { ...rules.winners, status: winner } },
 	);
 }
 
@@ -298,16 +316,23 @@ function mergeCustomFields(pair: ReadyPair, rules: MergeRules, result: Result): 
 			continue;
 		}
 		if (ticketHolds(present, wanted)) continue;
-		if (/^\d+$/.test(name)) custom.push({ id: Number(name), value: wanted });
-		else result.send(name, wanted);
-		result.ticketFields.push({ field: name, side: 'ticket', from: present, to: wanted });
+		if (Object.prototype.hasOwnProperty.call(pair.sentFields ?? {}, name) && ticketHolds(pair.sentFields?.[name], wanted)) {
+			// A rule of Zendesk's, or the kind of the field, made something else of it: sending it again would never end.
+			result.skipped.push({ field: name, reason: `${JSON.stringify(wanted)} was sent; Zendesk keeps ${JSON.stringify(present)}` });
+			continue;
+		}
+		const value = Array.isArray(present) ? tagsOf(wanted) : wanted;
+		if (/^\d+$/.test(name)) custom.push({ id: Number(name), value });
+		else result.send(name, value);
+		result.ticketChanges.fields[name] = value;
+		result.ticketFields.push({ field: name, side: 'ticket', from: present, to: value });
 	}
 	if (custom.length > 0) result.send('custom_fields', custom);
 }
 
 /** The record as the base of the next merge, after these values were sent to the ticket. */
 export function withSentBase(record: TicketRecord, sent: SentBase): TicketRecord {
-	const nobody = { id: '', name: null, email: null, role: null, channel: null };
+	const nobody = { id: '', url: null, name: null, email: null, role: null, channel: null };
 	return {
 		...record,
 		...(sent.subject === undefined ? {} : { subject: recordSubject(sent.subject) }),
@@ -326,7 +351,7 @@ export function withSentBase(record: TicketRecord, sent: SentBase): TicketRecord
 export function baseFromTicket(pair: ReadyPair): TicketRecord {
 	const { ticket, resolved } = pair;
 	const requester = personOf(resolved, ticket.requester_id);
-	const nobody = { id: '', name: null, email: null, role: null, channel: null };
+	const nobody = { id: '', url: null, name: null, email: null, role: null, channel: null };
 	return {
 		id: '',
 		originId: String(ticket.id),

@@ -1,9 +1,9 @@
 import type { CaseComment, TicketCommentRow } from '../orocrm/types';
 import type { NewTicketComment, ZendeskComment } from '../zendesk/types';
+import { commentHtml } from './comment-length';
 import { markAs } from './comment-mark';
 import { pendingComments, publishedFrom } from './comments';
 import type { KnownComments } from './comments';
-import { textToHtml } from './html-text';
 import type { ResolvedZendesk } from './pair';
 import { laterDate } from './text';
 
@@ -41,15 +41,17 @@ export type OutgoingFile = { token: string } | { link: string };
 /**
  * A ticket's comment from a case's: visibility and author kept, text as it stands in the case. Someone without a Zendesk user, and a
  * customer's internal comment (Zendesk's customers only write public ones), is named in the text.
+ *
+ * @param authorRefused Zendesk doesn't take the author (gone, suspended): then the name stands in the text, too
  */
-export function ticketComment(comment: CaseComment, zendesk: ResolvedZendesk, site: string, file: OutgoingFile | null): { comment: NewTicketComment; metadata: Record<string, string> } {
+export function ticketComment(comment: CaseComment, zendesk: ResolvedZendesk, site: string, file: OutgoingFile | null, authorRefused = false): { comment: NewTicketComment; metadata: Record<string, string> } {
 	const author = comment.contact ? zendesk.contacts[comment.contact] : comment.owner ? zendesk.users[comment.owner] : undefined;
-	const mayWrite = author !== undefined && author.id !== null && (comment.public || !comment.contact);
+	const mayWrite = !authorRefused && author !== undefined && author.id !== null && (comment.public || !comment.contact);
 	const name = mayWrite || !author?.name ? [] : [`${author.name}:`];
 	const link = file && 'link' in file ? [`Attachment: ${file.link}`] : [];
 	return {
 		comment: {
-			html_body: textToHtml([...name, comment.message, ...link].join('\n\n')),
+			html_body: commentHtml([...name, comment.message, ...link].join('\n\n'), `case ${comment.case ?? ''} in OroCRM`).html,
 			public: comment.public,
 			...(mayWrite && author.id !== null ? { author_id: author.id } : {}),
 			...(file && 'token' in file ? { uploads: [file.token] } : {}),

@@ -112,6 +112,8 @@ export interface Resolved {
 	commentRows: TicketCommentRow[] | null;
 	/** The case's comments, oldest first, where they were needed; null when they were not read. */
 	caseComments: CaseComment[] | null;
+	/** Ids of case comments of other cases that came back in this ticket (a follow-up ticket). */
+	publishedElsewhere?: string[];
 	/** True when the case may hold copies of the ticket's comments that have no row: those of OroCRM's own integration, or of a lost record. */
 	adopting: boolean;
 	/** True when nothing changed since the record was written, as far as dates tell: people and comments were not read. */
@@ -120,6 +122,8 @@ export interface Resolved {
 	ticketUnchanged: boolean;
 	/** Why this pair can't be synced though nothing is wrong with it, in words; Publish passes it by. */
 	passOver?: string;
+	/** Id of the record, when it is passed over because that names another Zendesk account, which may be this one's former address. */
+	otherAccount?: string;
 	/** True when the server can keep the key on the case. */
 	keys: boolean;
 	/** Other records with this ticket's number that were found beside the chosen one (twins), by id. */

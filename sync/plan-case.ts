@@ -1,4 +1,4 @@
-import type { CaseComment, Resource, TicketRecord, WriteDocument } from '../orocrm/types';
+import type { Resource, TicketRecord, WriteDocument } from '../orocrm/types';
 import { isCaseKey } from './case-key';
 import { publishedCase } from './comment-mark';
 import { knownComments, pendingComments, publishedFrom } from './comments';
@@ -10,11 +10,11 @@ import type { PreparedFiles } from './files';
 import { htmlToText } from './html-text';
 import { assigneeOf, personOf } from './links';
 import { baseFromTicket, CLOSED, mergePair } from './merge-pair';
-import type { MergedPair } from './merge-pair';
 import { outgoingComments } from './outgoing-comments';
 import type { Change, Link } from './pair';
 import { idle, listed } from './plan';
-import type { Plan, PublishSettings, ReadyPair, TicketWrite } from './plan';
+import type { Plan, PublishSettings, ReadyPair } from './plan';
+import { nextTicketWrite } from './ticket-parts';
 import { ticketState } from './ticket-state';
 import { sameDate } from './text';
 
@@ -91,8 +91,8 @@ export function planUpdate(pair: ReadyPair, key: string, settings: PublishSettin
 		files,
 	});
 	const outgoing = settings.rules.twoWay ? outgoingComments(ticket.comments, knownComments(resolved), settings.commentsSince) : [];
-	const ticketWrite = settings.rules.twoWay && !closed ? ticketWriteOf(merged, outgoing) : null;
-	const followUps = closed && settings.closedTickets === 'followUp' ? outgoing : [];
+	const ticketWrite = settings.rules.twoWay && !closed ? nextTicketWrite(merged.ticketChanges, merged.ticketFields, outgoing, pair.refused) : null;
+	const followUps = closed && settings.closedTickets === 'followUp' && !pair.refused ? outgoing : [];
 	const skipped = [...merged.skipped];
 	if (closed && followUps.length === 0) for (const comment of outgoing) skipped.push({ field: 'comment', reason: `comment ${comment.id} stays in OroCRM: ${CLOSED}` });
 	if (settings.rules.twoWay && descriptionWasEdited(pair)) skipped.push({ field: 'description', reason: 'changed in OroCRM and left so: a ticket’s description can’t be changed' });
@@ -118,15 +118,6 @@ export function planUpdate(pair: ReadyPair, key: string, settings: PublishSettin
 	};
 }
 
-/** The next request to Zendesk: what changed, with the first of the new comments. */
-function ticketWriteOf(merged: MergedPair, outgoing: readonly CaseComment[]): TicketWrite | null {
-	const { ticketChanges } = merged;
-	const [comment = null] = outgoing;
-	const [first = [], ...others] = outgoing.map(({ id }): Change[] => [{ field: 'comment', side: 'ticket', from: null, to: id }]);
-	if (comment === null && Object.keys(ticketChanges.attributes).length === 0 && ticketChanges.newRequester === null) return null;
-	return { changes: ticketChanges, comment, fields: [...merged.ticketFields, ...first], further: others.flat() };
-}
-
 /** The comments of the next request to OroCRM, and whether that leaves something for a further one. */
 function commentsNow(pair: ReadyPair, settings: PublishSettings, files: PreparedFiles): { now: CommentStep[]; partial: boolean } {
 	const pending = pendingComments(pair.ticket.comments ?? [], knownComments(pair.resolved));
@@ -134,11 +125,14 @@ function commentsNow(pair: ReadyPair, settings: PublishSettings, files: Prepared
 	return { now, partial: now.length < pending.length || waitsForIncidents(pair) };
 }
 
-/** OroCRM's rich-text field adds markup by itself, so only the texts are compared; and only when it is the case that was touched. */
+/**
+ * OroCRM's rich-text field adds markup by itself, and Zendesk's text of a link is another one than ours: so only the words are compared,
+ * and only when it is the case that was touched.
+ */
 function descriptionWasEdited({ origin, case: oroCase, ticket }: ReadyPair): boolean {
-	const bare = (text: string | null | undefined) => htmlToText(text ?? '').replace(/[\s*_>#-]+/g, ' ').trim();
-	const mine = bare(oroCase?.description);
-	return origin === 'orocrm' && mine !== '' && mine !== bare(ticket.description);
+	const words = (text: string | null | undefined) => htmlToText(text ?? '').replace(/https?:\/\/[^\s)>\]]+/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+	const mine = words(oroCase?.description);
+	return origin === 'orocrm' && mine !== '' && mine !== words(ticket.description);
 }
 
 /** True when the record says already what this request would say. */

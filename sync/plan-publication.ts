@@ -1,9 +1,11 @@
 import type { OroCase } from '../orocrm/types';
 import type { TicketCreation } from '../zendesk/types';
 import { markAs, publishedId } from './comment-mark';
-import { looksLikeHtml, textToHtml } from './html-text';
+import { commentHtml } from './comment-length';
+import { looksLikeHtml } from './html-text';
 import type { SentBase } from './merge-pair';
 import type { Change, Mapped, MappedTicket, Pair, Resolved } from './pair';
+import { PairProblem } from './pair-problem';
 import { agentFor, publishRequester } from './zendesk-people';
 
 /** A case without a ticket, ready to be published. */
@@ -28,14 +30,14 @@ export function planPublication(pair: PublishablePair): Publication {
 	const { case: oroCase, resolved } = pair;
 	const mapped = pair.mapped.ticket;
 	const requester = publishRequester(resolved.zendesk, oroCase.relatedContact);
-	if (!requester) throw new Error(`Case ${oroCase.id} has no contact with an e-mail, and there is no Zendesk user with the owner’s e-mail nor a default Zendesk user: set one in Resolve Contact/User.`);
+	if (!requester) throw new PairProblem(`Case ${oroCase.id} has no contact with an e-mail, and there is no Zendesk user with the owner’s e-mail nor a default Zendesk user: set one in Resolve Contact/User.`);
 	const assignee = agentFor(resolved.zendesk, oroCase.assignedTo);
 	const custom = Object.entries(mapped.fields).filter(([name]) => /^\d+$/.test(name));
 	const properties = Object.entries(mapped.fields).filter(([name]) => !/^\d+$/.test(name));
 	const ticket: TicketCreation = {
 		...Object.fromEntries(properties),
 		subject: mapped.subject,
-		comment: { html_body: looksLikeHtml(mapped.description) ? mapped.description : textToHtml(mapped.description), public: true },
+		comment: { html_body: commentHtml(mapped.description, `case ${oroCase.id} in OroCRM`, looksLikeHtml(mapped.description)).html, public: true },
 		...('id' in requester ? { requester_id: requester.id } : { requester: requester.create }),
 		...(assignee === undefined ? {} : { assignee_id: assignee }),
 		...(mapped.priority === null ? {} : { priority: mapped.priority }),

@@ -1,6 +1,7 @@
 import type { CaseComment, TicketRecord, WriteDocument } from '../orocrm/types';
 import type { TicketChanges } from './merge-pair';
 import type { MergeRules } from './reconcile';
+import type { RefusedParts } from './ticket-parts';
 import type { Change, Conflict, Mapped, MappedCase, Outcome, Pair, Resolved, TicketInPair } from './pair';
 
 export interface PublishSettings {
@@ -8,6 +9,8 @@ export interface PublishSettings {
 	channel: string | null;
 	/** True when a person chose it: then its records are this Zendesk account's, also when they name another address. */
 	channelIsChosen: boolean;
+	/** Names of OroCRM's active Zendesk integrations, by id. In two-way sync their records are refused: OroCRM writes to the same tickets. */
+	activeChannels?: Readonly<Record<string, string>>;
 	rules: MergeRules;
 	/** What becomes of the case of a ticket that was deleted in Zendesk. */
 	deletedTickets: 'leave' | 'close';
@@ -59,6 +62,10 @@ export interface ReadyPair extends Pair {
 	resolved: Resolved;
 	/** The base of the merge where the record isn't it: what was sent to the ticket in this run and isn't saved yet. */
 	base?: TicketRecord;
+	/** Custom fields that this run sent to the ticket, by id or name. */
+	sentFields?: Record<string, unknown>;
+	/** Present when Zendesk refused a change in this run: then its parts go out one by one, without these. */
+	refused?: RefusedParts;
 }
 
 /** Nothing to do, and why. */

@@ -1,7 +1,8 @@
 import type { CaseComment } from '../orocrm/types';
+import { publishedCase } from './comment-mark';
 import { assigneeOf, linkReference, personOf } from './links';
 import type { Pair, Resolved, ResolvedZendesk } from './pair';
-import { comparableEmail } from './people';
+import { comparableEmail, isStaff } from './people';
 
 /** Someone whom Zendesk is to make, with the ticket or before it. */
 export interface NewRequester {
@@ -39,6 +40,14 @@ export function publishRequester(zendesk: ResolvedZendesk, contact: string | nul
 	if (own) return own;
 	const instead = zendesk.ownerUser ?? zendesk.defaultUser;
 	return typeof instead === 'number' ? { id: instead } : undefined;
+}
+
+/**
+ * True when a ticket's requester only stands in for a customer: the ticket was published from a case without a contact, or whose contact
+ * has no e-mail, so an agent (the owner, the default Zendesk user) had to be it.
+ */
+export function isStandIn(ticket: { external_id: unknown }, oroCase: { id: string } | null, requester: { role?: string } | undefined): boolean {
+	return oroCase !== null && publishedCase(ticket.external_id) === oroCase.id && isStaff(requester?.role);
 }
 
 /**

@@ -46,8 +46,8 @@ export class PublishCase implements INodeType {
 			// Without it there is nothing in the run that could send Zendesk anything but GET.
 			if (twoWay) clients.zendeskWriter = await zendeskWriter(this);
 			// Only asked for when there is something to write.
-			const due = pairs.some((pair) => pair.resolved && !pair.resolved.unchanged && pair.resolved.passOver === undefined);
-			const integration: Integration = due ? await integrationOf(this, clients.oro, twoWay) : { channel: null, isChosen: false };
+			const due = pairs.some((pair) => pair.resolved && !pair.resolved.unchanged && (pair.resolved.passOver === undefined || pair.resolved.otherAccount));
+			const integration: Integration = due ? await integrationOf(this, clients.oro, twoWay) : { channel: null, isChosen: false, active: {} };
 			if (integration.warning) this.logger.warn(`${this.getNode().name}: ${integration.warning}`);
 			const published = await publishPairs(pairs, clients, publishRunOf(this, integration));
 			if (integration.warning) for (const outcome of published) if (!isFailure(outcome) && outcome.result.outcome !== 'unchanged') outcome.result.notes.push(integration.warning);

@@ -8,6 +8,8 @@ export interface Integration {
 	channel: string | null;
 	/** True when a person chose it. */
 	isChosen: boolean;
+	/** Names of the active Zendesk integrations, by id: OroCRM syncs their tickets itself. */
+	active: Record<string, string>;
 	/** What people should know about it, in words. */
 	warning?: string;
 }
@@ -20,10 +22,11 @@ export async function integrationOf(context: IExecuteFunctions, client: OroCrmCl
 	const setting = context.getNodeParameter('integration', 0) as INodeParameterResourceLocator | string;
 	const wanted = String((typeof setting === 'string' ? setting : setting?.value) ?? '').trim();
 	const channels = await readVisibleChannels(client);
+	const active = Object.fromEntries((channels ?? []).filter((channel) => channel.enabled).map((channel) => [channel.id, channel.name]));
 	if (!wanted) {
 		const idle = channels?.filter((channel) => !channel.enabled) ?? [];
-		const [active] = channels?.filter((channel) => channel.enabled) ?? [];
-		return { channel: channels?.length === 1 && idle.length === 1 ? idle[0].id : null, isChosen: false, ...(active ? { warning: warningOf(active.name) } : {}) };
+		const [name] = Object.values(active);
+		return { channel: channels?.length === 1 && idle.length === 1 ? idle[0].id : null, isChosen: false, active, ...(name === undefined ? {} : { warning: warningOf(name) }) };
 	}
 	const chosen = channels?.find((channel) => channel.id === wanted);
 	if (channels && !chosen) {
@@ -35,7 +38,7 @@ export async function integrationOf(context: IExecuteFunctions, client: OroCrmCl
 			description: 'With two-way sync it must be deactivated, or OroCRM itself would write to the same tickets: System > Integrations > Manage Integrations > Deactivate. Its records stay and are used.',
 		});
 	}
-	return { channel: wanted, isChosen: true, ...(chosen?.enabled ? { warning: warningOf(chosen.name) } : {}) };
+	return { channel: wanted, isChosen: true, active, ...(chosen?.enabled ? { warning: warningOf(chosen.name) } : {}) };
 }
 
 function warningOf(name: string): string {

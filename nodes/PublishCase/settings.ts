@@ -23,6 +23,7 @@ export function publishRunOf(context: IExecuteFunctions, integration: Integratio
 		settings: {
 			channel: integration.channel,
 			channelIsChosen: integration.isChosen,
+			activeChannels: integration.active,
 			rules,
 			deletedTickets: context.getNodeParameter('deletedTickets', 0) as 'leave' | 'close',
 			deletedCases: context.getNodeParameter('deletedCases', 0) as 'leave' | 'recreate',

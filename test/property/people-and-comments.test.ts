@@ -18,7 +18,7 @@ const pendingComments = (
 	comments: readonly ZendeskComment[],
 	rows: readonly TicketCommentRow[],
 	inCase: readonly CaseComment[] | null = null,
-) => pendingOf(comments, { rows, inCase, adopting: inCase !== null, site: SITE });
+) => pendingOf(comments, { rows, inCase, elsewhere: [], adopting: inCase !== null, site: SITE });
 
 const id = fc.integer({ min: 1, max: 300 }).map(String);
 const email = fc.constantFrom('a@x.example', 'A@X.example', ' a@x.example', 'b@x.example', 'B@x.example', '');

@@ -158,6 +158,7 @@ export function caseComment(values: Partial<CaseComment> & { id: string }): Case
 export function row(values: Partial<ZendeskUserRow> & { id: string }): ZendeskUserRow {
 	return {
 		originId: null,
+		url: null,
 		name: null,
 		email: null,
 		role: null,

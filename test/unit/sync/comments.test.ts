@@ -10,7 +10,7 @@ const pendingComments = (
 	comments: readonly ZendeskComment[],
 	rows: readonly TicketCommentRow[],
 	inCase: readonly CaseComment[] | null = null,
-) => pendingOf(comments, { rows, inCase, adopting: inCase !== null, site: SITE });
+) => pendingOf(comments, { rows, inCase, elsewhere: [], adopting: inCase !== null, site: SITE });
 
 const tied = (
 	originId: number,
