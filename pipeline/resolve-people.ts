@@ -1,5 +1,6 @@
 import { findContactsByEmail, findZendeskUserRows, readContacts, readOroUsers } from '../orocrm/people';
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
+import { publishedCase } from '../sync/comment-mark';
 import type { Link, ResolvedPerson } from '../sync/pair';
 import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../sync/people';
 import type { ReadyPair } from '../sync/plan';
@@ -45,12 +46,24 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 		requesters: new Set(pairs.filter(({ ticket, case: oroCase }) => !isStandIn(ticket, oroCase, users.get(ticket.requester_id ?? 0))).map((pair) => pair.ticket.requester_id).filter((id) => id !== null)),
 	};
 	await lookUp(directory, ids, clients);
+	const standIns = await standInsOf(pairs, directory, clients);
 	for (const [pair, people] of needed) {
-		for (const id of people) pair.resolved.people[String(id)] = personFrom(id, directory, settings);
+		for (const id of people) pair.resolved.people[String(id)] = personFrom(id, directory, settings, standIns.get(pair) === id);
 		const present = new Set(pair.ticket.people.map((user) => user.id));
 		const added = people.filter((id) => !present.has(id)).map((id) => directory.users.get(id)).filter((user) => user !== undefined);
 		if (added.length > 0) pair.ticket = { ...pair.ticket, people: [...pair.ticket.people, ...added] };
 	}
+}
+
+/** Of pairs whose ticket's requester only stands in for a customer (see `isStandIn`): the requester. */
+async function standInsOf(pairs: readonly ReadyPair[], directory: Directory, clients: Clients): Promise<Map<ReadyPair, number>> {
+	const published = pairs.filter((pair) => pair.case && !pair.case.relatedContact && publishedCase(pair.ticket.external_id) === pair.case.id && pair.ticket.requester_id !== null);
+	const requesterOf = (pair: ReadyPair) => directory.users.get(pair.ticket.requester_id ?? 0);
+	// An owner may be an end user in Zendesk; then only their e-mail tells a colleague from a customer.
+	const unsure = published.filter((pair) => requesterOf(pair)?.email && !isStaff(requesterOf(pair)?.role));
+	if (unsure.length > 0 && directory.staff.length === 0) directory.staff = await readOroUsers(clients.oro);
+	const isColleague = (pair: ReadyPair) => chooseUser(directory.staff, requesterOf(pair)?.email) !== undefined;
+	return new Map(published.filter((pair) => isStaff(requesterOf(pair)?.role) || isColleague(pair)).map((pair) => [pair, pair.ticket.requester_id as number]));
 }
 
 function peopleOf(pair: ReadyPair, authors: readonly number[]): number[] {
@@ -116,7 +129,7 @@ function needsContact(user: ZendeskUser, directory: Directory): boolean {
 	return !isStaff(user.role) || directory.requesters.has(user.id);
 }
 
-function personFrom(id: number, directory: Directory, settings: PeopleSettings): ResolvedPerson {
+function personFrom(id: number, directory: Directory, settings: PeopleSettings, standsIn: boolean): ResolvedPerson {
 	const known = directory.users.get(id);
 	const user: ZendeskUser = known ?? { id, name: `Zendesk user ${id}`, email: null };
 	const stored = directory.rows.get(String(id));
@@ -128,6 +141,8 @@ function personFrom(id: number, directory: Directory, settings: PeopleSettings):
 		person.contact = { id: link };
 		person.account = directory.contactsById.get(link)?.accounts[0] ?? null;
 		person.foundBy = stored?.relatedContact ? 'stored link' : 'e-mail';
+	} else if (standsIn) {
+		person.standsIn = true;
 	} else if (needsContact(user, directory)) {
 		const contact = user.email ? chooseContact(directory.contactsByEmail, user.email) : undefined;
 		if (contact) {

@@ -94,6 +94,8 @@ export interface ResolvedPerson {
 	user: string | null;
 	/** How they were found. */
 	foundBy: 'stored link' | 'e-mail' | 'owner' | 'new' | 'nothing';
+	/** True for a colleague who is the requester of a ticket only because its case has no contact. */
+	standsIn?: boolean;
 	/** Links of an existing row that are empty and are filled in. */
 	fillsRow?: boolean;
 	/** The contact's account, where it has one. */

@@ -46,8 +46,8 @@ export function publishRequester(zendesk: ResolvedZendesk, contact: string | nul
  * True when a ticket's requester only stands in for a customer: the ticket was published from a case without a contact, or whose contact
  * has no e-mail, so an agent (the owner, the default Zendesk user) had to be it.
  */
-export function isStandIn(ticket: { external_id: unknown }, oroCase: { id: string } | null, requester: { role?: string } | undefined): boolean {
-	return oroCase !== null && publishedCase(ticket.external_id) === oroCase.id && isStaff(requester?.role);
+export function isStandIn(ticket: { external_id: unknown }, oroCase: { id: string } | null, requester: { role?: string; standsIn?: boolean } | undefined): boolean {
+	return oroCase !== null && publishedCase(ticket.external_id) === oroCase.id && (isStaff(requester?.role) || requester?.standsIn === true);
 }
 
 /**
