@@ -1,13 +1,14 @@
-import { ApiError } from '../http/api-error';
 import type { Pair } from '../sync/pair';
 import type { ZendeskClient } from '../zendesk/client';
+import { isTooRecent } from '../zendesk/errors';
 import { readTicketExport } from '../zendesk/ticket-export';
 import type { ExportPosition } from '../zendesk/ticket-export';
 import { readLatestTickets } from '../zendesk/tickets';
-import type { ZendeskTicket, ZendeskUser } from '../zendesk/types';
+import type { ZendeskComment, ZendeskTicket, ZendeskUser } from '../zendesk/types';
 import { slimUser } from '../zendesk/users';
 import { BatchFeed } from './batch-feed';
 import type { Batch, BatchSource, FeedOutside } from './batch-feed';
+import { CommentExport } from './comment-export';
 
 /** What the trigger keeps in n8n's static data: where the batch begins of which it isn't known that it was handled. */
 export interface FeedState {
@@ -16,6 +17,11 @@ export interface FeedState {
 	/** The starting point in the settings: another one begins anew. */
 	start: string;
 	position: ExportPosition;
+	/**
+	 * Where the export of ticket events goes on, in seconds since 1970; absent before the first look. Tickets that were made before it get
+	 * their comments singly, so nothing is lost with it.
+	 */
+	events?: number;
 }
 
 export interface FeedSettings {
@@ -28,30 +34,41 @@ export interface FeedSettings {
 	runDeadline: number;
 }
 
-/** Changed tickets, page by page of Zendesk's export. */
+/** Changed tickets, page by page of Zendesk's export, with their comments where the export of events tells them in full. */
 class TicketSource implements BatchSource<FeedState> {
 	readonly isNothingYet = isTooRecent;
+	private readonly comments: CommentExport;
 
 	constructor(
 		private readonly client: ZendeskClient,
 		private readonly settings: FeedSettings,
-	) {}
+		state: FeedState,
+	) {
+		this.comments = commentExport(client, state);
+	}
 
 	async read(state: FeedState): Promise<Batch<FeedState>> {
 		const page = await readTicketExport(this.client, state.position, this.settings.batchSize);
+		const tickets = page.tickets.filter((ticket) => letsThrough(ticket, this.settings));
+		const pairs = pairsOf(tickets, page.users, await this.comments.commentsOf(tickets));
 		return {
-			pairs: pairsOf(page.tickets.filter((ticket) => letsThrough(ticket, this.settings)), page.users),
+			pairs,
 			// A page without rows has no cursor: the old one stays (zendesk-api.md §3).
-			next: page.afterCursor ? { ...state, position: { cursor: page.afterCursor } } : state,
+			next: page.afterCursor ? { ...state, position: { cursor: page.afterCursor }, events: this.comments.position } : state,
 			more: !page.endOfStream,
 		};
 	}
 }
 
+/** Events from where the feed left them; at the first look from the starting point on. */
+function commentExport(client: ZendeskClient, { position, events }: Pick<FeedState, 'position' | 'events'>): CommentExport {
+	return new CommentExport(client, events ?? ('startTime' in position ? position.startTime : undefined));
+}
+
 /** Hands out changed tickets. */
 export class TicketFeed extends BatchFeed<FeedState> {
 	constructor(state: FeedState, client: ZendeskClient, settings: FeedSettings, outside: FeedOutside<FeedState>) {
-		super(state, new TicketSource(client, settings), { what: 'tickets', runDeadline: settings.runDeadline }, outside);
+		super(state, new TicketSource(client, settings, state), { what: 'tickets', runDeadline: settings.runDeadline }, outside);
 	}
 
 	get position(): ExportPosition {
@@ -59,8 +76,8 @@ export class TicketFeed extends BatchFeed<FeedState> {
 	}
 }
 
-/** Pairs for the pipeline: each ticket with the people that it names. */
-export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly ZendeskUser[]): Pair[] {
+/** Pairs for the pipeline: each ticket with the people that it names, and with its comments (by ticket id) where all of them are known. */
+export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly ZendeskUser[], comments: ReadonlyMap<number, ZendeskComment[]> = new Map()): Pair[] {
 	const people = new Map(users.map((user) => [user.id, slimUser(user)]));
 	return tickets.map((ticket) => {
 		const kept = { ...ticket };
@@ -68,18 +85,13 @@ export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly Zende
 		delete kept.fields;
 		const ids = new Set([ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : [])]);
 		const named = [...ids].map((id) => people.get(id ?? -1)).filter((user) => user !== undefined);
-		return { origin: 'zendesk', ticket: { ...kept, comments: null, people: named }, case: null, record: null };
+		return { origin: 'zendesk', ticket: { ...kept, comments: comments.get(ticket.id) ?? null, people: named }, case: null, record: null };
 	});
 }
 
 function letsThrough(ticket: ZendeskTicket, settings: FeedSettings): boolean {
 	const has = (list: readonly string[], value: unknown) => list.length === 0 || list.includes(String(value));
 	return has(settings.brands, ticket.brand_id) && has(settings.groups, ticket.group_id) && (settings.tags.length === 0 || (ticket.tags ?? []).some((tag) => settings.tags.includes(tag)));
-}
-
-/** The starting point is younger than the minute that Zendesk holds back: nothing to do yet. */
-export function isTooRecent(error: unknown): boolean {
-	return error instanceof ApiError && (error.code === 'StartTimeTooRecent' || (error.status === 422 && /too recent/i.test(error.words)) || (error.status === 400 && /too ?recent/i.test(`${error.code} ${error.words}`)));
 }
 
 /** The position for a starting point. `now` in milliseconds since 1970. */
@@ -95,11 +107,12 @@ export function startingPosition(start: { from: 'now' | 'date' | 'everything'; d
 const LATEST = 3;
 
 /** What is due now, one batch at most; when nothing is, the latest few, so that a builder sees what an item looks like. Moves nothing. */
-export async function dueNow(client: ZendeskClient, position: ExportPosition, settings: FeedSettings): Promise<Pair[]> {
-	const due = await readTicketExport(client, position, settings.batchSize).catch((error: unknown) => {
+export async function dueNow(client: ZendeskClient, state: Pick<FeedState, 'position' | 'events'>, settings: FeedSettings): Promise<Pair[]> {
+	const due = await readTicketExport(client, state.position, settings.batchSize).catch((error: unknown) => {
 		if (isTooRecent(error)) return undefined;
 		throw error;
 	});
 	const page = due && due.tickets.length > 0 ? due : await readLatestTickets(client, LATEST);
-	return pairsOf(page.tickets.filter((ticket) => letsThrough(ticket, settings)), page.users);
+	const tickets = page.tickets.filter((ticket) => letsThrough(ticket, settings));
+	return pairsOf(tickets, page.users, page === due ? await commentExport(client, state).commentsOf(tickets) : undefined);
 }

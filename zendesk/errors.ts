@@ -107,3 +107,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function isText(value: unknown): value is string {
 	return typeof value === 'string' && value !== '';
 }
+
+/** The starting point is younger than the minute that Zendesk holds back: nothing to do yet. */
+export function isTooRecent(error: unknown): boolean {
+	return error instanceof ApiError && (error.code === 'StartTimeTooRecent' || (error.status === 422 && /too recent/i.test(error.words)) || (error.status === 400 && /too ?recent/i.test(`${error.code} ${error.words}`)));
+}

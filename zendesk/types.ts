@@ -101,6 +101,29 @@ export interface TicketExportPage {
 	endOfStream: boolean;
 }
 
+/** One update of a ticket in the event export, with all that it changed (zendesk-api.md §4). No recording exists: nothing of it is taken for granted. */
+export interface TicketEvent {
+	id: number;
+	ticket_id: number;
+	/** Seconds since 1970. */
+	timestamp: number;
+	/** The channel's name for people, e.g. `Email`. */
+	via?: unknown;
+	system?: unknown;
+	/** Of the audit; whether its `custom` part comes by itself or under its name is in no source. */
+	metadata?: unknown;
+	child_events?: Array<Record<string, unknown>>;
+}
+
+/** A page of the ticket event export. */
+export interface TicketEventPage {
+	events: TicketEvent[];
+	/** Where the next page begins: seconds since 1970. */
+	endTime: number;
+	/** True when there is nothing more for now. */
+	endOfStream: boolean;
+}
+
 /** What a ticket may be given at its creation and later (zendesk-api.md §9, §10); Zendesk ignores what it doesn't know. */
 export interface TicketUpdate {
 	subject?: string;

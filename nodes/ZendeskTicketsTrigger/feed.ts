@@ -14,7 +14,7 @@ export async function startFeed(context: ITriggerFunctions): Promise<ITriggerRes
 	const client = await zendeskClient(context);
 	const settings = settingsOf(context);
 	const state = stateFrom(storedState(context), context, client);
-	if (context.getMode() === 'manual') return runByHand(context, async () => await dueNow(client, state.position, settings));
+	if (context.getMode() === 'manual') return runByHand(context, async () => await dueNow(client, state, settings));
 	// A person who activates it learns at once that the login is no good; a restart of n8n while Zendesk is down must not fail.
 	if (context.getActivationMode() === 'activate') await checkLogin(context, client);
 	return runFeed(context, state, (outside) => new TicketFeed(state, client, settings, outside));

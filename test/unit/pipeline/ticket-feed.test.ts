@@ -428,7 +428,7 @@ describe('a look by hand', () => {
 		return (
 			await dueNow(
 				source as unknown as ZendeskClient,
-				{ startTime: 0 },
+				{ position: { startTime: 0 } },
 				{ batchSize: 10, brands, groups: [], tags: [], runDeadline: DEADLINE },
 			)
 		).map((pair) => pair.ticket?.id);

@@ -1,5 +1,4 @@
-import { readZendeskError } from '../../../zendesk/errors';
-import { isTooRecent } from '../../../pipeline/ticket-feed';
+import { isTooRecent, readZendeskError } from '../../../zendesk/errors';
 
 /** Every error body that Zendesk is known to send (zendesk-api.md §15 and what it refers to). */
 

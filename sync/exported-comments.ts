@@ -1,0 +1,125 @@
+import type { TicketEvent, ZendeskComment, ZendeskTicket } from '../zendesk/types';
+import { markOf } from './comment-mark';
+
+/** A comment as the event export gave it. */
+export interface ExportedComment {
+	comment: ZendeskComment;
+	/** True when it may carry a mark of its publishing that the export doesn't show: all that is published comes by API. */
+	mayBeMarked: boolean;
+}
+
+/** What the event export told of one ticket's comments. */
+export interface CommentHistory {
+	/** By comment id; of one that came twice, what was read last. */
+	comments: ReadonlyMap<number, ExportedComment>;
+	/** True when something happened to its comments that the events can't tell in full: then only Zendesk's list of them counts. */
+	unclear: boolean;
+}
+
+/** Which part of the event export was read. */
+export interface CommentCoverage {
+	/** All events from this second on were read and kept. Seconds since 1970. */
+	since: number;
+	/** All events before this second were read. Seconds since 1970. */
+	until: number;
+	/** True when the export was seen to show the marks of published comments. */
+	showsMarks: boolean;
+}
+
+/** A change of a ticket raises both dates within this time; what raises only `generated_timestamp` is a system update (zendesk-api.md §3). Seconds. */
+const SAME_CHANGE = 3;
+
+/** What one event tells of its ticket's comments. */
+export function commentsOfEvent(event: TicketEvent): { comments: ExportedComment[]; unclear: boolean } {
+	const comments: ExportedComment[] = [];
+	let unclear = false;
+	for (const child of Array.isArray(event.child_events) ? event.child_events : []) {
+		if (!child || typeof child !== 'object') continue;
+		const kind = text(child.event_type ?? child.type) ?? '';
+		if (kind === 'Comment') {
+			const comment = commentOf(child, event);
+			if (comment) comments.push(comment);
+			else unclear = true;
+		} else if (/comment|redact|privacy/i.test(kind) || child.comment_id !== undefined || child.comment_present === true) {
+			// Voice comments, redactions, changes of privacy, and whatever Zendesk adds: "events may be added at any time" (Ticket Audit events reference).
+			unclear = true;
+		}
+	}
+	return { comments, unclear };
+}
+
+/** True for a ticket whose comments the events may tell in full, as far as the ticket itself shows. */
+export function mayBeProven(ticket: ZendeskTicket, { since, showsMarks }: Pick<CommentCoverage, 'since' | 'showsMarks'>): boolean {
+	if (typeof ticket.comment_count !== 'number' || ticket.comment_count < 1 || ticket.status === 'deleted') return false;
+	const created = Date.parse(ticket.created_at) / 1000;
+	const changed = Date.parse(ticket.updated_at) / 1000;
+	if (!(created >= since)) return false;
+	// A system update: a redaction, for one, after which an event may still say what was written.
+	if (typeof ticket.generated_timestamp !== 'number' || !(ticket.generated_timestamp - changed <= SAME_CHANGE)) return false;
+	return showsMarks || !ticket.via || !byApi(ticket.via);
+}
+
+/**
+ * All comments of a ticket, oldest first, in the shape of Zendesk's list of them; null when the events don't prove that it is all of them
+ * and that they are still so. Proof is that the whole life of the ticket was read, that there are as many as Zendesk counts, and that
+ * nothing in the events or in the ticket speaks against them.
+ */
+export function provenComments(ticket: ZendeskTicket, history: CommentHistory | undefined, coverage: CommentCoverage): ZendeskComment[] | null {
+	if (!history || history.unclear || !mayBeProven(ticket, coverage) || !((ticket.generated_timestamp ?? Infinity) < coverage.until)) return null;
+	const exported = [...history.comments.values()];
+	if (exported.length !== ticket.comment_count) return null;
+	if (!coverage.showsMarks && exported.some((one) => one.mayBeMarked)) return null;
+	const comments = exported.map((one) => one.comment);
+	// Public is a ticket with a public comment (zendesk-api.md §6): otherwise one was made private since.
+	if (typeof ticket.is_public === 'boolean' && ticket.is_public !== comments.some((comment) => comment.public)) return null;
+	return comments.sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id);
+}
+
+/** Undefined when anything is missing that the list of comments has. */
+function commentOf(child: Record<string, unknown>, event: TicketEvent): ExportedComment | undefined {
+	const { id, author_id, audit_id, attachments } = child;
+	const body = text(child.body);
+	const html = text(child.html_body);
+	const plain = text(child.plain_body);
+	const created = text(child.created_at);
+	if (typeof id !== 'number' || typeof author_id !== 'number' || typeof child.public !== 'boolean' || !Array.isArray(attachments)) return undefined;
+	if (body === undefined || html === undefined || created === undefined || Number.isNaN(Date.parse(created))) return undefined;
+	const custom = customMetadata(event.metadata);
+	const via = record(child.via);
+	const comment: ZendeskComment = {
+		id,
+		type: 'Comment',
+		author_id,
+		body,
+		html_body: html,
+		...(plain === undefined ? {} : { plain_body: plain }),
+		public: child.public,
+		attachments: attachments as ZendeskComment['attachments'],
+		...(typeof audit_id === 'number' ? { audit_id } : {}),
+		...(via ? { via } : {}),
+		created_at: created,
+		metadata: { system: record(event.system) ?? record(record(event.metadata)?.system) ?? {}, custom: custom.values },
+	};
+	return { comment, mayBeMarked: !custom.named && markOf(comment) === undefined && byApi(via) };
+}
+
+/** True for what came by API, for a follow-up, which names another channel whoever made it, and for what doesn't say how it came. */
+function byApi(via: { channel?: unknown; source?: unknown } | undefined): boolean {
+	const channel = text(via?.channel);
+	return channel === undefined || channel === 'api' || record(via?.source)?.rel === 'follow_up';
+}
+
+/** An audit's own metadata: under `custom`, as audits have it, or by itself. Only the first shows by an empty one that there is none. */
+function customMetadata(metadata: unknown): { values: Record<string, unknown>; named: boolean } {
+	const whole = record(metadata);
+	const custom = record(whole?.custom);
+	return custom ? { values: custom, named: true } : { values: whole ?? {}, named: false };
+}
+
+function text(value: unknown): string | undefined {
+	return typeof value === 'string' ? value : undefined;
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+	return value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
