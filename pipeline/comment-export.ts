@@ -1,6 +1,6 @@
 import { ApiError } from '../http/api-error';
 import { markOf } from '../sync/comment-mark';
-import { commentsOfEvent, mayBeProven, provenComments } from '../sync/exported-comments';
+import { commentsOfEvent, isSystemUpdate, mayBeProven, provenComments } from '../sync/exported-comments';
 import type { CommentCoverage, ExportedComment } from '../sync/exported-comments';
 import type { ZendeskClient } from '../zendesk/client';
 import { isTooRecent } from '../zendesk/errors';
@@ -16,14 +16,15 @@ const TICKETS_PER_PAGE = 40;
 const FEWEST_TICKETS = 2;
 /** Characters of comments that are kept for tickets that haven't come yet, or that may come again. */
 const MOST_CHARACTERS = 20_000_000;
-/** What a comment takes beside its texts, and an attachment. Characters. */
+/** What a comment takes beside its texts; an attachment, and what is noted of a ticket, no more. Characters. */
 const AROUND_A_COMMENT = 600;
 
 interface Kept {
 	comments: Map<number, ExportedComment>;
 	unclear: boolean;
-	/** When its first event was. Seconds since 1970. */
+	/** When its first and its latest event was. Seconds since 1970. */
 	first: number;
+	last: number;
 	characters: number;
 }
 
@@ -66,6 +67,8 @@ export class CommentExport {
 		for (const id of this.final) if (!ids.has(id)) this.forget(id);
 		this.final = tickets.filter((ticket) => ticket.status === 'closed' || ticket.status === 'deleted').map((ticket) => ticket.id);
 		this.beginAt(tickets);
+		// What is kept was read before: a comment may be another one now, and no later event need say so.
+		for (const ticket of tickets.filter(isSystemUpdate)) this.doubt(ticket.id);
 
 		const wanted = tickets.filter((ticket) => this.covers(ticket));
 		if (wanted.length < FEWEST_TICKETS) return new Map();
@@ -128,19 +131,28 @@ export class CommentExport {
 
 	private keep(event: TicketEventPage['events'][number]): void {
 		const { comments, unclear } = commentsOfEvent(event);
-		if (comments.length === 0 && !unclear) return;
-		const kept = this.kept.get(event.ticket_id) ?? { comments: new Map<number, ExportedComment>(), unclear: false, first: event.timestamp, characters: 0 };
+		const before = this.kept.get(event.ticket_id);
+		// A ticket begins with a comment: of one that begins otherwise, the beginning is missing.
+		if (!before && comments.length === 0 && !unclear) return;
+		const kept = before ?? { comments: new Map<number, ExportedComment>(), unclear: false, first: event.timestamp, last: event.timestamp, characters: AROUND_A_COMMENT };
 		this.kept.set(event.ticket_id, kept);
+		if (!before) this.characters += kept.characters;
 		kept.unclear ||= unclear;
+		kept.last = Math.max(kept.last, event.timestamp);
 		for (const exported of comments) {
 			const { comment } = exported;
 			if (markOf(comment)) this.showsMarks = true;
-			const before = kept.comments.get(comment.id);
-			const characters = sizeOf(comment) - (before ? sizeOf(before.comment) : 0);
+			const old = kept.comments.get(comment.id);
+			const characters = sizeOf(comment) - (old ? sizeOf(old.comment) : 0);
 			kept.comments.set(comment.id, exported);
 			kept.characters += characters;
 			this.characters += characters;
 		}
+	}
+
+	private doubt(ticketId: number): void {
+		const kept = this.kept.get(ticketId);
+		if (kept) kept.unclear = true;
 	}
 
 	private forget(ticketId: number): void {

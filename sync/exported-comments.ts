@@ -14,6 +14,8 @@ export interface CommentHistory {
 	comments: ReadonlyMap<number, ExportedComment>;
 	/** True when something happened to its comments that the events can't tell in full: then only Zendesk's list of them counts. */
 	unclear: boolean;
+	/** The ticket's latest event that was read. Seconds since 1970. */
+	last: number;
 }
 
 /** Which part of the event export was read. */
@@ -48,26 +50,29 @@ export function commentsOfEvent(event: TicketEvent): { comments: ExportedComment
 	return { comments, unclear };
 }
 
+/** True when something changed that leaves `updated_at` alone: a redaction, for one, after which an event may still say what was written. */
+export function isSystemUpdate(ticket: Pick<ZendeskTicket, 'updated_at' | 'generated_timestamp'>): boolean {
+	return !((ticket.generated_timestamp ?? Infinity) - Date.parse(ticket.updated_at) / 1000 <= SAME_CHANGE);
+}
+
 /** True for a ticket whose comments the events may tell in full, as far as the ticket itself shows. */
 export function mayBeProven(ticket: ZendeskTicket, { since, showsMarks }: Pick<CommentCoverage, 'since' | 'showsMarks'>): boolean {
 	if (typeof ticket.comment_count !== 'number' || ticket.comment_count < 1 || ticket.status === 'deleted') return false;
-	const created = Date.parse(ticket.created_at) / 1000;
-	const changed = Date.parse(ticket.updated_at) / 1000;
-	if (!(created >= since)) return false;
-	// A system update: a redaction, for one, after which an event may still say what was written.
-	if (typeof ticket.generated_timestamp !== 'number' || !(ticket.generated_timestamp - changed <= SAME_CHANGE)) return false;
+	if (!(Date.parse(ticket.created_at) / 1000 >= since) || isSystemUpdate(ticket)) return false;
 	return showsMarks || !ticket.via || !byApi(ticket.via);
 }
 
 /**
  * All comments of a ticket, oldest first, in the shape of Zendesk's list of them; null when the events don't prove that it is all of them
- * and that they are still so. Proof is that the whole life of the ticket was read, that there are as many as Zendesk counts, and that
- * nothing in the events or in the ticket speaks against them.
+ * and that they are still so. Proof is that the whole life of the ticket was read, up to its last change, that there are as many as Zendesk counts, and
+ * that nothing in the events or in the ticket speaks against them.
  */
 export function provenComments(ticket: ZendeskTicket, history: CommentHistory | undefined, coverage: CommentCoverage): ZendeskComment[] | null {
 	if (!history || history.unclear || !mayBeProven(ticket, coverage) || !((ticket.generated_timestamp ?? Infinity) < coverage.until)) return null;
 	const exported = [...history.comments.values()];
 	if (exported.length !== ticket.comment_count) return null;
+	// Whatever moves `updated_at` is an event of the same second (zendesk-api.md §6; ten of ten recorded audits): without it, one is still missing.
+	if (!(history.last >= Date.parse(ticket.updated_at) / 1000)) return null;
 	if (!coverage.showsMarks && exported.some((one) => one.mayBeMarked)) return null;
 	const comments = exported.map((one) => one.comment);
 	// Public is a ticket with a public comment (zendesk-api.md §6): otherwise one was made private since.
