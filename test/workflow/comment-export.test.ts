@@ -197,8 +197,8 @@ test('killed in the middle of a run: the batch comes again with its comments, no
 });
 
 test('two accounts into one OroCRM: each ticket has the comments of its own account', async () => {
-	const practice = await startActive();
-	const beside = await startBeside(practice, {}, 'own');
+	const practice = await startActive({ zendesk: { subdomainUrl: 'https://acme.zendesk.com' } });
+	const beside = await startBeside(practice, { subdomainUrl: 'https://other.zendesk.com' }, 'own');
 	const mine = fill(practice, 4);
 	const theirs = Array.from({ length: 4 }, (_, index) => {
 		const { id } = beside.zendesk.store.createUser({ name: `Other ${index}`, email: `other.${index}@example.org` });

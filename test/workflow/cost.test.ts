@@ -48,26 +48,31 @@ function fill(practice: Practice, { tickets, people: persons }: Server): Ticket[
 		practice.person(`Customer ${index}`, { email: `customer.${index}@example.com` }),
 	);
 	return Array.from({ length: tickets }, (_, index) => {
-		const ticket = practice.ticket({
-			subject: `Order ${index} is late`,
-			requester_id: people[index % persons].id,
-			submitter_id: people[index % persons].id,
-			assignee_id: index % 4 === 3 ? null : agents[index % 3].id,
-			priority: (['low', 'normal', 'high', 'urgent'] as const)[index % 4],
-		});
+		const { id } = people[index % persons];
+		const ticket = practice.zendesk.store.createTicket(
+			{
+				subject: `Order ${index} is late`,
+				description: 'Where is it?',
+				requester_id: id,
+				submitter_id: id,
+				assignee_id: index % 4 === 3 ? null : agents[index % 3].id,
+				priority: (['low', 'normal', 'high', 'urgent'] as const)[index % 4],
+			},
+			{ channel: 'email' },
+		);
 		if (index % 5 === 0)
-			practice.zendesk.store.addComment(ticket.id, {
-				body: 'We are looking into it.',
-				public: index % 2 === 0,
-				author_id: agents[0].id,
-			});
+			practice.zendesk.store.addComment(
+				ticket.id,
+				{ body: 'We are looking into it.', public: index % 2 === 0, author_id: agents[0].id },
+				{ channel: 'web' },
+			);
 		return ticket;
 	});
 }
 
 describe.each(SERVERS)('$name', (server) => {
 	const { name, options, unchanged, people } = server;
-	test('new: one export, one comment read and one write a ticket, at most 40 reads of OroCRM; again unchanged and nothing new: next to nothing', async () => {
+	test('new: a request to Zendesk for 1,000 tickets and for 1,000 events, one write a ticket, at most 40 reads of OroCRM; again unchanged and nothing new: next to nothing', async () => {
 		const practice = await startActive({ orocrm: options });
 		const tickets = fill(practice, server);
 		practice.resetCounts();
@@ -80,12 +85,16 @@ describe.each(SERVERS)('$name', (server) => {
 		expect(practice.count('casecomments')).toBe(tickets.length * 1.2);
 		practice.expectNobodyTwice();
 		// A page that is exactly full says that there may be more (zendesk-api.md §3), so one more look finds nothing.
-		const exports = practice.zendesk.calls.all().filter((call) => call.path.includes('/incremental/'));
+		const exports = practice.zendesk.calls.all().filter((call) => call.path.includes('/incremental/tickets/'));
 		expect(exports.filter((call) => call.responseBytes > 500)).toHaveLength(1);
 		expect(exports[0].query.include).toContain('users');
 		expect(exports).toHaveLength(tickets.length === 1_000 ? 2 : 1);
-		expect(first.comments).toBeLessThanOrEqual(tickets.length);
-		expect(first.zendesk).toBe(first.exports + first.comments);
+		// How the 1,200 events fall into pages depends on the seconds in which they were made: a second comes whole.
+		const events = first.exports - exports.length;
+		expect(events).toBeGreaterThanOrEqual(1);
+		expect(events).toBeLessThanOrEqual(2);
+		expect(first.comments).toBe(0);
+		expect(first.zendesk).toBe(first.exports);
 		expect(first.oroWrites).toBeLessThanOrEqual(tickets.length);
 		expect(first.oroReads).toBeLessThanOrEqual(40);
 		expect(practice.zendesk.limitBreaches()).toBe(0);
@@ -107,7 +116,8 @@ describe.each(SERVERS)('$name', (server) => {
 			expect(new Set(published(again).map((pair) => pair.result.outcome))).toEqual(new Set(['unchanged']));
 			expect(published(again).length).toBe(tickets.length);
 			expect(repeated).toMatchObject({ comments: 0, oroWrites: 0 });
-			expect(repeated.zendesk).toBeLessThanOrEqual(2);
+			// That they are unchanged, OroCRM tells later: the trigger has read their events by then.
+			expect(repeated.zendesk).toBeLessThanOrEqual(exports.length + 2);
 			expect(repeated.oroReads).toBeLessThanOrEqual(unchanged);
 		}
 	}, 240_000);
