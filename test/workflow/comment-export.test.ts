@@ -1,5 +1,5 @@
 import { letPass } from '../support/virtual-time';
-import { published, TRIGGER } from '../support/n8n-harness';
+import { ORO_TRIGGER, published, TRIGGER } from '../support/n8n-harness';
 import { closeAll, setParameters, startActive, startBeside, startPractice } from '../support/practice';
 import type { Practice } from '../support/practice';
 import type { Ticket } from '../../sandbox/zendesk/types';
@@ -216,4 +216,47 @@ test('two accounts into one OroCRM: each ticket has the comments of its own acco
 	expect(messages).toHaveLength(4 * 3 + 4);
 	expect(messages.filter((text) => /^Other \d$/.test(String(text)))).toHaveLength(theirs.length);
 	expect(new Set(messages).size).toBe(mine.length * 3 + theirs.length);
+});
+
+test('two-way: a comment that a run published before it died is known by its mark in the events, and goes nowhere twice', async () => {
+	const practice = await startActive({ template: 'two-way' });
+	const { store } = practice.zendesk;
+	const tickets = fill(practice, 2);
+	await practice.n8n.look(undefined, TRIGGER);
+	await practice.n8n.look(undefined, ORO_TRIGGER);
+	const oro = practice.orocrm.store;
+	oro.insert('casecomments', {
+		message: 'From the CRM',
+		public: true,
+		owner: 1,
+		organization: 1,
+		case: practice.caseOf(tickets[0]).id,
+		createdAt: oro.now(),
+		updatedAt: oro.now(),
+	});
+	practice.orocrm.faults.add({ method: 'PATCH', path: '/zendesktickets/', effect: { kind: 'answer', status: 503 } });
+	await practice.n8n.look(undefined, ORO_TRIGGER);
+	practice.orocrm.faults.clear();
+	expect(store.commentsOf(tickets[0].id)).toHaveLength(4);
+	expect(practice.all('zendeskticketcomments')).toHaveLength(6);
+
+	letPass(90_000);
+	const [anna] = [store.findUser('anna.keller@desk.example')];
+	for (const { id } of tickets) store.addComment(id, { body: 'Still there?', author_id: anna?.id }, { channel: 'web' });
+	practice.resetCounts();
+	const run = (await practice.n8n.look(undefined, TRIGGER))[0];
+	expect(published(run).map(({ result }) => result.outcome)).toEqual(['updated', 'updated']);
+	expect(exportsOf(practice, 'ticket_events')).toBe(1);
+	expect(practice.zendesk.calls.all().filter((call) => call.method !== 'GET')).toEqual([]);
+	for (let look = 0; look < 3; look++) await practice.n8n.look();
+	expect(store.commentsOf(tickets[0].id)).toHaveLength(5);
+	expect(practice.commentsOf(tickets[0]).map((row) => row.message)).toEqual([
+		'Where is order 0?',
+		'Ask the warehouse: 0',
+		'It is on its way: 0',
+		'From the CRM',
+		'Still there?',
+	]);
+	const rows = practice.all('zendeskticketcomments').filter((row) => row.ticket === practice.recordOf(tickets[0]).id);
+	expect(rows).toHaveLength(5);
 });
