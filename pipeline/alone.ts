@@ -1,24 +1,52 @@
-/** Who works under a name at the moment, and who waits for that. */
-const lines = new Map<string, Promise<unknown>>();
+import type { Time } from '../http/time';
+
+interface Turn {
+	/** Fulfilled when the work is over, well or badly. */
+	end: Promise<void>;
+	/** When it began; milliseconds since 1970. */
+	since: number;
+}
+
+/** Who works under a name at the moment, or waits for that. */
+const lines = new Map<string, Turn>();
+
+/** Nobody is waited for longer than this, in milliseconds: a request may never be answered, and what is waited for may be gone. */
+const PATIENCE = 60_000;
 
 /**
  * Does this work when nobody else in this process works under the same name: the two triggers of a workflow, and other workflows, may have
  * hold of the same ticket at the same time, and what one of them is about to write the other can't have read. Other processes (queue
- * mode) are not kept out: between them the servers' own guards count.
+ * mode) are not kept out, nor who takes too long: there the servers' own guards count.
  *
  * @param work gets true when somebody was before it: what was read until then is out of date
  */
-export async function alone<T>(name: string, work: (waited: boolean) => Promise<T>): Promise<T> {
+export async function alone<T>(name: string, time: Time, work: (waited: boolean) => Promise<T>): Promise<T> {
 	const before = lines.get(name);
-	const mine = (before ?? Promise.resolve()).then(
-		() => work(before !== undefined),
-		() => work(before !== undefined),
-	);
-	const end = mine.catch(() => undefined);
-	lines.set(name, end);
+	let finished: () => void = () => {};
+	const turn: Turn = { end: new Promise((resolve) => (finished = resolve)), since: time.now() };
+	lines.set(name, turn);
 	try {
-		return await mine;
+		if (before) await endOrPatience(before, turn.since);
+		turn.since = time.now();
+		return await work(before !== undefined);
 	} finally {
-		if (lines.get(name) === end) lines.delete(name);
+		finished();
+		if (lines.get(name) === turn) lines.delete(name);
 	}
+}
+
+async function endOrPatience(before: Turn, now: number): Promise<void> {
+	const left = PATIENCE - Math.abs(now - before.since);
+	if (left <= 0) return;
+	let timer: NodeJS.Timeout | undefined;
+	const patience = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, left);
+	});
+	await Promise.race([before.end, patience]);
+	clearTimeout(timer);
+}
+
+/** Nobody works any more, as in a new process. For tests that end n8n within their own process. */
+export function forgetTurns(): void {
+	lines.clear();
 }

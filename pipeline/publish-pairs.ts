@@ -73,13 +73,13 @@ async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun
 	if (pair.ticket) {
 		const ready = pair as ReadyPair;
 		const writer = new PairWriter(ready, clients, run, made, directory, undefined, lookedAt);
-		return run.preview ? await writer.write() : await alone(ticketName(ready, clients), async (waited) => await writer.write(waited));
+		return run.preview ? await writer.write() : await alone(ticketName(ready, clients), clients.time, async (waited) => await writer.write(waited));
 	}
 	if (!run.settings.rules.twoWay) return { ...pair, result: passedOver(pair, `case ${pair.case?.id} has no ticket, and two-way sync is off: nothing is published`, clients) };
 	const publishable = pair as PublishablePair;
 	try {
 		if (run.preview) return { ...pair, result: previewOf(publishable, clients) };
-		return await alone(`${clients.oro.apiUrl} case ${publishable.case.id}`, async () => await publishCase(publishable, clients, run, made, directory));
+		return await alone(`${clients.oro.apiUrl} case ${publishable.case.id}`, clients.time, async () => await publishCase(publishable, clients, run, made, directory));
 	} catch (error) {
 		if (error instanceof PairProblem || (error instanceof ApiError && (!error.concernsEverything || error.status === 404))) return { error };
 		throw error;
@@ -113,7 +113,7 @@ async function publishCase(pair: PublishablePair, clients: Clients, run: Publish
 	if (isFailure(ready)) return ready;
 	if (!ready.case) return { ...ready, result: passedOver({ ...ready, case: pair.case }, `case ${pair.case.id} was deleted in OroCRM while it was published: ticket ${ready.ticket.id} stays in Zendesk, and no case is made of it here`, clients) };
 	const writer = new PairWriter(ready, clients, run, made, directory, { plan: published.publication, sent: published.sent });
-	return await alone(ticketName(ready, clients), async () => await writer.write());
+	return await alone(ticketName(ready, clients), clients.time, async () => await writer.write());
 }
 
 /** The published pair with its people, as a pair that Zendesk woke would have them. */

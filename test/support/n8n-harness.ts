@@ -40,6 +40,7 @@ import { builtInNodes } from './n8n-built-in-nodes';
 import type { DataTables } from './n8n-built-in-nodes';
 import { TestCredentials } from './n8n-credentials';
 import type { CredentialStore } from './n8n-credentials';
+import { forgetTurns } from '../../pipeline/alone';
 
 export interface WorkflowJson {
 	name: string;
@@ -207,6 +208,7 @@ export class TestN8n {
 
 	/** kill -9: what ran is forgotten in the middle, nothing is saved, the trigger is not told. */
 	kill(): void {
+		forgetTurns();
 		this.life += 1;
 		this.stopJobs();
 		this.active = undefined;
