@@ -16,7 +16,10 @@ export function disagreements(world: TwoWayWorld): string[] {
 	}
 	const linked = records.map((record) => record.relatedCase).filter((id) => id !== null);
 	if (new Set(linked).size !== linked.length) wrong.push('a case has two records');
-	wrong.push(...nobodyTwice(world));
+	// Where the ticket was deleted before its record was saved, the case stays without one.
+	const lost = [...world.zendesk.store.tickets.values()].filter(({ status }) => status === 'deleted').map((ticket) => ticket.external_id);
+	for (const oroCase of world.orocrm.store.all('cases')) if (!linked.includes(oroCase.id) && !lost.includes(`orocrm-case-${String(oroCase.id)}`)) wrong.push(`case ${String(oroCase.id)} has no record`);
+	wrong.push(...commentsTwice(world), ...nobodyTwice(world));
 	return wrong;
 }
 
@@ -63,6 +66,16 @@ function ofComments(world: TwoWayWorld, ticket: Ticket, oroCase: Row, name: stri
 		}
 	}
 	return wrong;
+}
+
+/** A comment may also be doubled by way of a second case or a second ticket. */
+function commentsTwice(world: TwoWayWorld): string[] {
+	const seen = new Map<string, Set<unknown>>();
+	for (const row of world.orocrm.store.all('casecomments')) {
+		const text = /((?:ticket|case) comment \d+)\s*$/.exec(String(row.message))?.[1];
+		if (text) seen.set(text, (seen.get(text) ?? new Set()).add(row.case));
+	}
+	return [...seen].filter(([, cases]) => cases.size > 1).map(([text, cases]) => `"${text}" is in cases ${[...cases].join(' and ')}`);
 }
 
 function nobodyTwice(world: TwoWayWorld): string[] {

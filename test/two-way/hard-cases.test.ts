@@ -32,7 +32,7 @@ async function closedTicket(): Promise<void> {
 	world.later(60);
 }
 
-describe('1 a mapped field that the ticket does not keep', () => {
+describe('a mapped field that the ticket does not keep', () => {
 	test('is sent once in a run, not five thousand times', async () => {
 		await linked({ sync: { fields: [{ direction: 'toTicket', ticketField: 'tags', caseField: 'resolution', kind: 'text' }] } });
 		world.editCase(oroCase.id, { resolution: 'VIP, urgent' });
@@ -46,7 +46,7 @@ describe('1 a mapped field that the ticket does not keep', () => {
 	});
 });
 
-describe('2 what Zendesk refuses holds up nothing else', () => {
+describe('what Zendesk refuses holds up nothing else', () => {
 	test('a case closed without a field that is needed for it: the customer’s answer still arrives', async () => {
 		await linked();
 		for (const field of world.zendesk.store.ticketFields.values()) if (field.type === 'tickettype') field.required = true;
@@ -83,7 +83,7 @@ describe('2 what Zendesk refuses holds up nothing else', () => {
 	});
 });
 
-describe('3 a plan that is old when it is written', () => {
+describe('a plan that is old when it is written', () => {
 	let second: Ticket;
 	/** The second pair of a batch waits while the ticket of the first one is written. */
 	async function whileFirstIsWritten(happens: () => void | Promise<void>): Promise<void> {
@@ -118,7 +118,7 @@ describe('3 a plan that is old when it is written', () => {
 	});
 });
 
-describe('5 a published case is tied to its ticket whatever happens to the external id', () => {
+describe('a published case is tied to its ticket whatever happens to the external id', () => {
 	test('another program sets an external id of its own: one ticket, one case', async () => {
 		world = await TwoWayWorld.start();
 		const made = world.newCase({ relatedContact: world.contact('Joe', 'joe@customer.example').id });
@@ -137,7 +137,7 @@ describe('5 a published case is tied to its ticket whatever happens to the exter
 	});
 });
 
-test('6 two runs at once on a closed ticket: each comment once in its follow-up', async () => {
+test('two runs at once on a closed ticket: each comment once in its follow-up', async () => {
 	await closedTicket();
 	world.commentOnCase(oroCase.id, 'one');
 	world.commentOnCase(oroCase.id, 'two');
@@ -147,7 +147,7 @@ test('6 two runs at once on a closed ticket: each comment once in its follow-up'
 	expect(world.zendesk.store.commentsOf(followUp.id)).toHaveLength(2);
 });
 
-test('7 without an integration, both triggers at once: a comment is copied once', async () => {
+test('without an integration, both triggers at once: a comment is copied once', async () => {
 	await linked({ channel: false });
 	world.zendesk.store.addComment(ticket.id, { body: 'from Zendesk', public: true });
 	world.later(90);
@@ -161,7 +161,7 @@ test('7 without an integration, both triggers at once: a comment is copied once'
 	expect(messages(oroCase.id)).toEqual(['Smoke comes out of it.', 'from Zendesk']);
 });
 
-test('8 custom statuses in the table: an edit of the case goes out', async () => {
+test('custom statuses in the table: an edit of the case goes out', async () => {
 	world = await TwoWayWorld.start({ rules: { twoWay: true, winner: 'local' } });
 	const statuses = [...world.zendesk.store.customStatuses.values()];
 	const [pending, open] = ['pending', 'open'].map((category) => statuses.find((one) => one.status_category === category)!.id);
@@ -174,7 +174,7 @@ test('8 custom statuses in the table: an edit of the case goes out', async () =>
 	expect([ticket.status, world.caseOf(ticket).status, result.conflicts]).toEqual(['open', 'open', []]);
 });
 
-describe('9 published with a stand-in for the requester', () => {
+describe('published with a stand-in for the requester', () => {
 	test('the contact is deleted in OroCRM: as for any other case, it is found or made again by its e-mail', async () => {
 		world = await TwoWayWorld.start();
 		const contact = world.contact('Joe', 'joe@customer.example');
@@ -197,7 +197,7 @@ describe('9 published with a stand-in for the requester', () => {
 	});
 });
 
-test('10 a contact who is known from another Zendesk account, too', async () => {
+test('a contact who is known from another Zendesk account, too', async () => {
 	world = await TwoWayWorld.start();
 	const joe = world.person('Joe');
 	const contact = world.contact('Joe', 'joe@customer.example');
@@ -208,7 +208,7 @@ test('10 a contact who is known from another Zendesk account, too', async () => 
 	expect(world.ticketOf(made).requester_id).toBe(joe.id);
 });
 
-describe('11 a contact whose address is a second one of a Zendesk user', () => {
+describe('a contact whose address is a second one of a Zendesk user', () => {
 	beforeEach(async () => {
 		await linked();
 		world.zendesk.store.updateUser(world.person('Joe').id, { email: 'joe@private.example' });
@@ -225,7 +225,7 @@ describe('11 a contact whose address is a second one of a Zendesk user', () => {
 	});
 });
 
-test('12 a server without case keys, the record deleted: no second case', async () => {
+test('a server without case keys, the record deleted: no second case', async () => {
 	await linked({ orocrm: { version: '7.0.0' } });
 	world.orocrm.store.remove('zendesktickets', world.recordOf(ticket).id as number);
 	world.zendesk.store.updateTicket(ticket.id, { priority: 'high' });
@@ -234,7 +234,7 @@ test('12 a server without case keys, the record deleted: no second case', async 
 	expect(world.orocrm.store.count('cases')).toBe(1);
 });
 
-test('4 killed between a follow-up ticket and its row, the Zendesk trigger first: quiet, and no second follow-up', async () => {
+test('killed between a follow-up ticket and its row, the Zendesk trigger first: quiet, and no second follow-up', async () => {
 	await closedTicket();
 	world.commentOnCase(oroCase.id, 'After the end');
 	world.on({ method: 'POST', path: /v2\/tickets\.json/, kills: 'after' });
@@ -253,7 +253,7 @@ test('4 killed between a follow-up ticket and its row, the Zendesk trigger first
 	expect([quiet, alive().length]).toEqual([{ zendesk: [], orocrm: [] }, 2]);
 });
 
-test('14 a contact in capitals that the search does not know yet is not made twice', async () => {
+test('a contact in capitals that the search does not know yet is not made twice', async () => {
 	world = await TwoWayWorld.start({ orocrm: { searchLagMs: 60_000 } });
 	world.person('Joe', { email: 'joe@customer.example' });
 	const made = world.newCase({ relatedContact: world.contact('Joe', 'Joe@Customer.example').id });
@@ -262,7 +262,7 @@ test('14 a contact in capitals that the search does not know yet is not made twi
 	expect(world.orocrm.store.count('contacts')).toBe(1);
 });
 
-test('13 a comment on the case of a twin record is not passed over in silence', async () => {
+test('a comment on the case of a twin record is not passed over in silence', async () => {
 	await linked({ sync: { settings: { channel: null } } });
 	const { id: _id, ...record } = world.recordOf(ticket);
 	const twin = world.newCase({ subject: ticket.subject });
@@ -272,14 +272,14 @@ test('13 a comment on the case of a twin record is not passed over in silence', 
 	expect(result.outcome).not.toBe('unchanged');
 });
 
-test('15 two runs at once on one pair: none of them is a failed item', async () => {
+test('two runs at once on one pair: none of them is a failed item', async () => {
 	await linked();
 	for (const text of ['one', 'two', 'three']) world.commentOnCase(oroCase.id, text);
 	const ends = await Promise.allSettled([world.syncCases(oroCase), world.syncCases(oroCase)]);
 	expect(ends.map((end) => (end.status === 'rejected' ? String(end.reason) : 'good'))).toEqual(['good', 'good']);
 });
 
-describe('16 a new ticket that is deleted before it was tied', () => {
+describe('a new ticket that is deleted before it was tied', () => {
 	beforeEach(async () => {
 		world = await TwoWayWorld.start();
 		oroCase = world.newCase();
@@ -301,7 +301,7 @@ describe('16 a new ticket that is deleted before it was tied', () => {
 	});
 });
 
-test('17 two runs at once, a follow-up with a file: none of them is a failed item', async () => {
+test('two runs at once, a follow-up with a file: none of them is a failed item', async () => {
 	await closedTicket();
 	const file = world.orocrm.store.insert('files', { originalFilename: 'photo.png', mimeType: 'image/png', content: Buffer.from('png').toString('base64'), fileSize: 3, owner: 1 });
 	const row = world.commentOnCase(oroCase.id, 'A photo', { attachment: file.id });
@@ -310,7 +310,7 @@ test('17 two runs at once, a follow-up with a file: none of them is a failed ite
 	expect(ends.map((end) => (end.status === 'rejected' ? String(end.reason) : 'good'))).toEqual(['good', 'good']);
 });
 
-test('18 a merged ticket’s case is closed, also when local wins', async () => {
+test('a merged ticket’s case is closed, also when local wins', async () => {
 	await linked({ rules: { twoWay: true, winner: 'local' } });
 	world.editCase(oroCase.id, { status: 'in_progress' });
 	world.zendesk.store.mergeTicket(ticket.id, world.ticket({ requester_id: ticket.requester_id! }).id, {});
@@ -319,7 +319,7 @@ test('18 a merged ticket’s case is closed, also when local wins', async () => 
 	expect(world.caseOf(ticket).status).toBe('closed');
 });
 
-test('21 a description with a link was not edited', async () => {
+test('a description with a link was not edited', async () => {
 	world = await TwoWayWorld.start();
 	const made = world.newCase({ description: '<p>See <a href="https://example.com/manual">the manual</a>.</p>', relatedContact: world.contact('Joe', 'joe@customer.example').id });
 	await world.syncCases(made);
@@ -328,7 +328,7 @@ test('21 a description with a link was not edited', async () => {
 	expect(result).toMatchObject({ outcome: 'unchanged', skipped: [] });
 });
 
-test('20 the account has a new address: an edit of the case goes out', async () => {
+test('the account has a new address: an edit of the case goes out', async () => {
 	await linked();
 	world.orocrm.store.update('zendesktickets', world.recordOf(ticket).id as number, { url: `https://former.zendesk.com/api/v2/tickets/${ticket.id}.json` });
 	world.orocrm.store.update('cases', oroCase.id as number, { externalId: `zd-0000abc-${ticket.id}` });
@@ -337,7 +337,7 @@ test('20 the account has a new address: an edit of the case goes out', async () 
 	expect(ticket.priority).toBe('low');
 });
 
-describe('24 words for people', () => {
+describe('words for people', () => {
 	test('a new contact is not called by its name within the request', async () => {
 		await linked();
 		world.zendesk.store.updateTicket(ticket.id, { requester_id: world.person('Joe').id });
@@ -354,7 +354,7 @@ describe('24 words for people', () => {
 	});
 });
 
-test('19 another OroCRM’s ticket whose case number is, by chance, this case’s number', async () => {
+test('another OroCRM’s ticket whose case number is, by chance, this case’s number', async () => {
 	world = await TwoWayWorld.start();
 	ticket = world.zendesk.store.createTicket({ subject: 'Foreign', description: 'x', external_id: 'orocrm-case-1' }, { custom: { orocrm_case: 'zzzzzzz:1' } });
 	world.later(60);
@@ -367,7 +367,7 @@ test('19 another OroCRM’s ticket whose case number is, by chance, this case’
 	expect(world.caseOf(ticket).id).toBe(1);
 });
 
-test('25 holes: a foreign ticket does not take a case of the same number that has none yet', async () => {
+test('a foreign ticket does not take a case of the same number that has none yet', async () => {
 	world = await TwoWayWorld.start();
 	const made = world.newCase();
 	const foreign = world.zendesk.store.createTicket({ subject: 'Foreign', description: 'x', external_id: `orocrm-case-${String(made.id)}` }, { custom: { orocrm_case: `zzzzzzz:${String(made.id)}` } });
