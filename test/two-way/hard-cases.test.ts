@@ -375,3 +375,25 @@ test('a foreign ticket does not take a case of the same number that has none yet
 	await world.syncTickets(foreign);
 	expect(world.caseOf(foreign).id).not.toBe(made.id);
 });
+
+test('a ticket whose record belongs to an active integration of OroCRM’s own is refused, though no integration was chosen', async () => {
+	await linked();
+	world.options.sync = { settings: { channel: null, channelIsChosen: false, activeChannels: { [world.channel!]: 'Zendesk' } } };
+	world.editCase(oroCase.id, { subject: 'Edited' });
+	world.resetCounts();
+	await expect(world.syncCases(oroCase)).rejects.toThrow(/own Zendesk integration "Zendesk", which is active/);
+	expect(world.writes()).toEqual({ zendesk: [], orocrm: [] });
+});
+
+test('a comment with more files than one request takes: what is beyond becomes lines, and is said', async () => {
+	await linked();
+	const { store } = world.zendesk;
+	const content = Buffer.alloc(2.5 * 1024 * 1024, 7);
+	const attachment_ids = ['one.bin', 'two.bin'].map((file_name) => store.addAttachment({ file_name, content, content_type: 'application/octet-stream' }).id);
+	store.addComment(ticket.id, { body: 'Two files', public: true, attachment_ids } as never);
+	world.later(90);
+	const [{ result }] = await world.syncTickets(ticket);
+	expect(world.orocrm.store.count('files')).toBe(1);
+	expect(messages(oroCase.id).pop()).toMatch(/^Two files\n\nAttachment: two\.bin http/);
+	expect(result.notes).toContainEqual(expect.stringMatching(/two\.bin.*more than one request to OroCRM takes/));
+});
