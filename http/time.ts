@@ -3,4 +3,6 @@ export interface Time {
 	/** Milliseconds since 1970. */
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
+	/** How long somebody else's work is waited for at most; absent: to its end. */
+	patience?(milliseconds: number): Promise<void>;
 }

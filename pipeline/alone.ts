@@ -26,7 +26,7 @@ export async function alone<T>(name: string, time: Time, work: (waited: boolean)
 	const turn: Turn = { end: new Promise((resolve) => (finished = resolve)), since: time.now() };
 	lines.set(name, turn);
 	try {
-		if (before) await endOrPatience(before, turn.since);
+		if (before) await endOrPatience(before, time, turn.since);
 		turn.since = time.now();
 		return await work(before !== undefined);
 	} finally {
@@ -35,15 +35,10 @@ export async function alone<T>(name: string, time: Time, work: (waited: boolean)
 	}
 }
 
-async function endOrPatience(before: Turn, now: number): Promise<void> {
+async function endOrPatience(before: Turn, time: Time, now: number): Promise<void> {
 	const left = PATIENCE - Math.abs(now - before.since);
 	if (left <= 0) return;
-	let timer: NodeJS.Timeout | undefined;
-	const patience = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, left);
-	});
-	await Promise.race([before.end, patience]);
-	clearTimeout(timer);
+	await Promise.race(time.patience ? [before.end, time.patience(left)] : [before.end]);
 }
 
 /** Nobody works any more, as in a new process. For tests that end n8n within their own process. */

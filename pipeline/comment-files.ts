@@ -5,6 +5,7 @@ import type { CaseComment } from '../orocrm/types';
 import { attachmentsOf } from '../sync/comments';
 import { FILE_BYTES_PER_WRITE, splitFiles } from '../sync/files';
 import type { PreparedFile } from '../sync/files';
+import { PairProblem } from '../sync/pair-problem';
 import type { OutgoingFile } from '../sync/outgoing-comments';
 import { downloadAttachment } from '../zendesk/attachments';
 import type { ZendeskAttachment, ZendeskComment } from '../zendesk/types';
@@ -55,7 +56,9 @@ export class CommentFiles {
 			if (content === undefined) return { reason: `it is larger than ${limit}, or Zendesk keeps it at an address that is not Zendesk’s` };
 			return content.length > 0 ? { content } : { reason: 'it is empty' };
 		} catch (error) {
-			if (!(error instanceof ApiError) || error.status === undefined || error.status === 401 || error.status === 429 || error.status >= 500) throw error;
+			if (!(error instanceof ApiError) || error.status === 401 || error.status === 429) throw error;
+			// A file lies on another host than the API: that one's trouble is this pair's alone, and may be over at the next try.
+			if (error.status === undefined || error.status >= 500) throw new PairProblem(`File "${file.file_name}" could not be fetched from Zendesk (${error.words || error.status}). ${error.advice}`);
 			return { reason: `Zendesk doesn’t give it out (${error.words || error.status})` };
 		}
 	}

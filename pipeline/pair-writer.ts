@@ -11,6 +11,7 @@ import { baseFromTicket, withSentBase } from '../sync/merge-pair';
 import type { SentBase } from '../sync/merge-pair';
 import { outgoingComments } from '../sync/outgoing-comments';
 import type { Change, Conflict, Link, Outcome, Result } from '../sync/pair';
+import { PairProblem } from '../sync/pair-problem';
 import { idle, listed } from '../sync/plan';
 import type { Plan, PublishSettings, ReadyPair, TicketWrite } from '../sync/plan';
 import { planPair } from '../sync/plan-pair';
@@ -196,6 +197,7 @@ export class PairWriter {
 			if (!preview) await this.files.fetch(pending.filter((step) => step.caseComment === null).map((step) => step.comment));
 			return undefined;
 		} catch (error) {
+			if (error instanceof PairProblem) return { error };
 			if (!(error instanceof ApiError) || (error.concernsEverything && error.status !== 404)) throw error;
 			return error.status === 404 && error.service === 'Zendesk' ? this.finishGone() : { error };
 		}

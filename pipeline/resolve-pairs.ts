@@ -8,7 +8,7 @@ import { caseKey } from '../sync/case-key';
 import { markOf, publishedCase, siteOf } from '../sync/comment-mark';
 import { knownComments, pendingComments, publishedFrom } from '../sync/comments';
 import { mapCaseAgain } from '../sync/map-pair';
-import type { Pair, Resolved, ResolvedZendesk } from '../sync/pair';
+import type { Pair, Resolved, ResolvedZendesk, TicketInPair } from '../sync/pair';
 import { isAdopted } from '../sync/plan-case';
 import type { ReadyPair } from '../sync/plan';
 import { laterDate, sameDate } from '../sync/text';
@@ -97,7 +97,7 @@ function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'cr
 	if (problem) return { error: new Error(problem) };
 	const ready: ReadyPair = {
 		...(pair as ReadyPair),
-		ticket: (pair.ticket ? { ...pair.ticket, people: Array.isArray(pair.ticket.people) ? pair.ticket.people : [] } : null) as ReadyPair['ticket'],
+		ticket: (pair.ticket ? usableTicket(pair.ticket) : null) as ReadyPair['ticket'],
 		record: null,
 		case: pair.ticket ? null : pair.case,
 		resolved: {
@@ -117,6 +117,12 @@ function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'cr
 		},
 	};
 	return { pair: ready, mappedCase: pair.case, key: '' };
+}
+
+/** A ticket whose lists are lists and whose problem is a number: a builder's own node may have bent it. */
+function usableTicket(ticket: TicketInPair): TicketInPair {
+	const { problem_id: problem, people } = ticket;
+	return { ...ticket, people: Array.isArray(people) ? people : [], problem_id: Number.isSafeInteger(problem) && Number(problem) > 0 ? problem : null };
 }
 
 /** What keeps a pair from being handled at all, in words. */

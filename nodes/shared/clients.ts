@@ -14,7 +14,7 @@ import { senderOf } from './send';
 import type { NodeContext } from './send';
 import { zendeskCredentialType } from './zendesk-login';
 
-const time: Time = { now: () => Date.now(), sleep };
+const time: Time = { now: () => Date.now(), sleep, patience: sleep };
 
 /** One for each Zendesk account, shared by all nodes and runs of this process: the limits are the account's. */
 const budgets = new Map<string, RateBudget>();

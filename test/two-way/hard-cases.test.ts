@@ -4,6 +4,7 @@ import type { Row } from '../../sandbox/orocrm/schema/types';
 import type { Ticket } from '../../sandbox/zendesk/types';
 import { Killed, TwoWayWorld } from '../support/two-way-world';
 import type { WorldOptions } from '../support/two-way-world';
+import { runPipeline } from '../support/pipeline';
 
 let world: TwoWayWorld;
 let ticket: Ticket;
@@ -396,4 +397,25 @@ test('a comment with more files than one request takes: what is beyond becomes l
 	expect(world.orocrm.store.count('files')).toBe(1);
 	expect(messages(oroCase.id).pop()).toMatch(/^Two files\n\nAttachment: two\.bin http/);
 	expect(result.notes).toContainEqual(expect.stringMatching(/two\.bin.*more than one request to OroCRM takes/));
+});
+
+test('the host of a file is not there: its pair is a failed item, the others of the batch are synced', async () => {
+	await linked();
+	const { store } = world.zendesk;
+	const { id } = store.addAttachment({ file_name: 'lost.bin', content: Buffer.from('x'), content_type: 'application/octet-stream' });
+	store.addComment(ticket.id, { body: 'With a file', public: true, attachment_ids: [id] } as never);
+	const other = world.ticket();
+	world.later(90).on({ path: /lost\.bin|attachments/, times: 20, loses: true });
+	const outcomes = await runPipeline(await world.pairsOfTickets(ticket, other), world.clients, world.syncOptions);
+	expect(outcomes.map((outcome) => ('error' in outcome ? outcome.error.message : outcome.result.outcome))).toEqual([expect.stringMatching(/^File "lost\.bin" could not be fetched/), 'created']);
+	world.restart();
+	await world.syncTickets(ticket);
+	expect(world.orocrm.store.count('files')).toBe(1);
+});
+
+test.each(['12\uD800', 'x', -1, 2 ** 60, {}])('a problem ticket’s number that is none (%p) keeps nobody from being synced', async (problem) => {
+	await linked();
+	const [pair] = await world.pairsOfTickets(world.ticket());
+	const [published] = await world.syncPairs([{ ...pair, ticket: { ...pair.ticket!, problem_id: problem as never } }]);
+	expect(published.result.outcome).toBe('created');
 });

@@ -41,3 +41,21 @@ test('who has worked for longer than a minute is not waited for', async () => {
 	answer();
 	await silent;
 });
+
+test('who gives no end within a minute is not waited for any longer', async () => {
+	const waits: number[] = [];
+	const impatient = {
+		...time,
+		patience: async (milliseconds: number) => {
+			waits.push(milliseconds);
+			await soon();
+		},
+	};
+	let answer: () => void = () => {};
+	const silent = alone('ticket 1', impatient, async () => await new Promise<void>((resolve) => (answer = resolve)));
+	expect(await alone('ticket 1', impatient, async (waited) => waited)).toBe(true);
+	expect(waits).toEqual([expect.any(Number)]);
+	expect(waits[0]).toBeGreaterThan(59_000);
+	answer();
+	await silent;
+});
