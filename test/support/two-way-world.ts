@@ -41,6 +41,8 @@ export interface Sent {
 export interface Hook {
 	method?: string;
 	path: RegExp;
+	/** So many matching requests go by first. Default: none. */
+	skip?: number;
 	/** Default: once. */
 	times?: number;
 	before?: () => void | Promise<void>;
@@ -245,8 +247,7 @@ class Traffic {
 		return async (request) => {
 			if (this.dead) throw new Killed('The process is gone.');
 			const path = request.url.replace(/^https?:\/\/[^/]+/, '');
-			const hook = this.hooks.find((one) => (one.times ?? 0) > 0 && (!one.method || one.method === request.method) && one.path.test(path));
-			if (hook) hook.times = (hook.times ?? 1) - 1;
+			const hook = this.hookFor(request.method, path);
 			const isLast = this.left !== null && --this.left <= 0;
 			await hook?.before?.();
 			if (hook?.kills === 'before' || (isLast && this.sent.length % 2 === 1)) this.die();
@@ -257,6 +258,17 @@ class Traffic {
 			if (hook?.loses) throw new ConnectionError('the connection was cut', 'ECONNRESET');
 			return answer;
 		};
+	}
+
+	private hookFor(method: string, path: string): Hook | undefined {
+		const hook = this.hooks.find((one) => (one.times ?? 0) > 0 && (!one.method || one.method === method) && one.path.test(path));
+		if (!hook) return undefined;
+		if ((hook.skip ?? 0) > 0) {
+			hook.skip = (hook.skip ?? 0) - 1;
+			return undefined;
+		}
+		hook.times = (hook.times ?? 1) - 1;
+		return hook;
 	}
 
 	private die(): never {
