@@ -218,6 +218,7 @@ describe('a contact whose address is a second one of a Zendesk user', () => {
 		world.editCase(oroCase.id, { relatedContact: world.contact('Joe', 'joe@private.example').id });
 		await world.syncCases(oroCase);
 		expect(ticket.requester_id).toBe(world.zendesk.store.findUser('joe@customer.example')!.id);
+		expect(world.orocrm.store.all('contacts').filter(({ firstName }) => firstName === 'Joe')).toHaveLength(1);
 	});
 	test('stays the one contact when a case is published', async () => {
 		const made = world.newCase({ relatedContact: world.contact('Joe', 'joe@private.example').id });

@@ -47,12 +47,6 @@ async function settle(practice: Practice): Promise<void> {
 	throw new Error('After eight rounds there was still something to write.');
 }
 
-interface Point {
-	server: 'zendesk' | 'orocrm';
-	request: number;
-	when: 'before' | 'after';
-}
-
 /** Looks that have not ended: each waits for a server, or for the run that it started. */
 const looks = new Set<Promise<void>>();
 const tick = BatchFeed.prototype.tick;
