@@ -1,3 +1,4 @@
+import type { AdaptiveLimit } from '../http/adaptive-limit';
 import { ApiError } from '../http/api-error';
 import { describeRequest } from '../http/describe';
 import { parseJson } from '../http/json';
@@ -7,6 +8,8 @@ import { defaultRetryPolicy, pauseAfter, waitBeforeRepeat } from '../http/retry'
 import type { RetryPolicy } from '../http/retry';
 import type { Time } from '../http/time';
 import { allowedPageSize, readOroCrmError } from './errors';
+import type { JoinedDocument } from './joined-documents';
+import type { BatchAnswer, TicketBatches } from './ticket-batches';
 import type { OroDocument, Resource, WriteDocument } from './types';
 
 const JSON_API = 'application/vnd.api+json';
@@ -31,6 +34,10 @@ export interface ListQuery {
  */
 export class OroCrmClient {
 	private largestPage = Number.POSITIVE_INFINITY;
+	/** Puts new ticket records into batches; absent where nobody writes many. */
+	batches: TicketBatches | undefined;
+	/** How many requests may be under way; absent where whoever calls sees to it. */
+	limit: AdaptiveLimit | undefined;
 
 	constructor(
 		/** Application address without a slash at its end, e.g. `https://crm.example.com`. */
@@ -115,9 +122,22 @@ export class OroCrmClient {
 		return document.data && !Array.isArray(document.data) ? document.data.id : undefined;
 	}
 
-	/** Creates a record with everything in `included`; the answer holds the new ids. */
+	/** Creates a record with everything in `included`; the answer holds the new ids. New ticket records may go together in a batch. */
 	async create(type: string, document: WriteDocument): Promise<OroDocument> {
+		if (type === 'zendesktickets' && this.batches) return await this.batches.create(document);
+		return await this.createAlone(type, document);
+	}
+
+	/** Creates a record by a request of its own. */
+	async createAlone(type: string, document: WriteDocument): Promise<OroDocument> {
 		return await this.exchange({ method: 'POST', url: `${this.apiUrl}/${type}`, headers: this.writeHeaders(), body: JSON.stringify(document) }, false);
+	}
+
+	/** Creates several records in one transaction: a synchronous batch (orocrm-api.md §4.3), only with the overlay and from 6.1 on. */
+	async createTogether(type: string, document: JoinedDocument): Promise<BatchAnswer> {
+		const headers = { ...this.writeHeaders(), 'X-Mode': 'sync' };
+		const { status, body } = await this.answerTo({ method: 'PATCH', url: `${this.apiUrl}/${type}`, headers, body: JSON.stringify(document) }, false);
+		return { status, document: body };
 	}
 
 	/** Changes a record, and in the same transaction what is in `included`. */
@@ -145,10 +165,14 @@ export class OroCrmClient {
 	}
 
 	private async exchange(request: HttpRequest, safeToRepeat: boolean): Promise<OroDocument> {
+		return (await this.answerTo(request, safeToRepeat)).body;
+	}
+
+	private async answerTo(request: HttpRequest, safeToRepeat: boolean): Promise<{ status: number; body: OroDocument }> {
 		for (let attempt = 1; ; attempt++) {
 			let response: HttpResponse;
 			try {
-				response = await this.send(request);
+				response = await this.sendWithinLimit(request);
 			} catch (error) {
 				if (!(error instanceof ConnectionError)) throw error;
 				const mayRepeat = (safeToRepeat || error.neverSent) && attempt < this.policy.attempts;
@@ -165,10 +189,10 @@ export class OroCrmClient {
 				await this.time.sleep(wait);
 				continue;
 			}
-			if (response.status === 204) return { data: null };
+			if (response.status === 204) return { status: 204, body: { data: null } };
 			if (response.status < 200 || response.status >= 300) throw readOroCrmError(request, response);
 			const body = parseJson(response.text);
-			if (typeof body === 'object' && body !== null && 'data' in body) return body as OroDocument;
+			if (typeof body === 'object' && body !== null && 'data' in body) return { status: response.status, body: body as OroDocument };
 			throw new ApiError(
 				'OroCRM',
 				describeRequest(request),
@@ -178,6 +202,17 @@ export class OroCrmClient {
 			);
 		}
 	}
+
+	private async sendWithinLimit(request: HttpRequest): Promise<HttpResponse> {
+		if (!this.limit) return await this.send(request);
+		const kind = request.headers['X-Mode'] ? 'batch' : (request.headers['X-HTTP-Method-Override'] ?? request.method);
+		return await this.limit.run(kind, () => this.send(request), isTrouble);
+	}
+}
+
+/** The server has too much to do, or is ill. OroCRM's own words in a 500 are about a value. */
+function isTrouble({ status, text }: HttpResponse): boolean {
+	return status === 429 || status > 500 || (status === 500 && !/"errors"/.test(text));
 }
 
 function listParameters(query: ListQuery): Array<[string, string]> {

@@ -16,6 +16,8 @@ export class ServerKnowledge {
 	caseDates: boolean | undefined;
 	/** `filter[status][neq_or_null]` on zendesktickets: measured nowhere, so not relied on. */
 	neqOrNull: boolean | undefined;
+	/** Synchronous batches of ticket records: false once the server refused them, or put one off. Tried only with the overlay. */
+	batches: boolean | undefined;
 	ticketIndex = new OriginIndex('zendesktickets');
 	peopleIndex = new OriginIndex('zendeskusers');
 

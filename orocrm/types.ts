@@ -9,8 +9,8 @@ export type RelationshipData = ResourceId | ResourceId[] | null;
 export interface Resource extends ResourceId {
 	attributes?: Record<string, unknown>;
 	relationships?: Record<string, { data: RelationshipData }>;
-	/** `update: true` on an included resource changes the existing one; answers carry `includeId`. */
-	meta?: { update?: boolean; includeId?: string };
+	/** `update: true` on an included resource changes the existing one; answers carry `includeId`, those of a batch `dataId`. */
+	meta?: { update?: boolean; includeId?: string; dataId?: string };
 }
 
 /** A write: one request, one transaction (orocrm-api.md §4.1). */

@@ -1,6 +1,8 @@
+import { AdaptiveLimit } from '../http/adaptive-limit';
 import type { Time } from '../http/time';
 import type { OroCrmClient } from '../orocrm/client';
 import type { ServerKnowledge } from '../orocrm/server-knowledge';
+import { TicketBatches } from '../orocrm/ticket-batches';
 import type { ZendeskClient } from '../zendesk/client';
 import type { ZendeskWriter } from '../zendesk/writer';
 
@@ -13,6 +15,15 @@ export interface Clients {
 	oro: OroCrmClient;
 	knowledge: ServerKnowledge;
 	time: Time;
+}
+
+/**
+ * Makes the client ready for many writes at once: at most `most` requests to OroCRM are under way, fewer while it is slow, and new
+ * ticket records go together where it allows that.
+ */
+export function writeFrugally({ oro, knowledge, time }: Clients, most: number): void {
+	oro.limit = new AdaptiveLimit(() => time.now(), { least: 1, most: Math.max(1, most) });
+	oro.batches = new TicketBatches(oro, knowledge, oro.limit, time);
 }
 
 /** A pair that can't be handled, and why: it leaves by the error output and doesn't hold up the others. */

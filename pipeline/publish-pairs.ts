@@ -17,6 +17,7 @@ import type { Clients, Failure } from './clients';
 import { MadeRecords } from './made-records';
 import { PairWriter } from './pair-writer';
 import type { PublishRun } from './pair-writer';
+import { pairsAtOnce } from './pairs-at-once';
 import { accountOf, caseFieldsOf, groupBy, resolvePairs } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
 import { ZendeskDirectory } from './resolve-zendesk-people';
@@ -52,7 +53,7 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 		const now = new Map(some.map((index) => [index, withFresh(pairs[index], fresh)]));
 		const usable = [...now.values()].filter((pair): pair is ResolvedPair => !isFailure(pair));
 		if (run.settings.rules.twoWay) await lookBothWays(usable, clients, directory);
-		await inParallel(some, run.parallel, async (index) => {
+		await inParallel(some, pairsAtOnce(some.map((index) => pairs[index]), clients, run), async (index) => {
 			const pair = now.get(index) as ResolvedPair | Failure;
 			outcomes[index] = isFailure(pair) ? pair : await publishOne(pair, clients, run, made, directory, lookedAt);
 		});

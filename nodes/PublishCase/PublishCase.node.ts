@@ -1,7 +1,7 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, ILoadOptionsFunctions, INodeExecutionData, INodeListSearchResult, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { readZendeskChannels } from '../../orocrm/integrations';
-import { isFailure } from '../../pipeline/clients';
+import { isFailure, writeFrugally } from '../../pipeline/clients';
 import { publishPairs } from '../../pipeline/publish-pairs';
 import { clientsOf, oroCrmClient, zendeskWriter } from '../shared/clients';
 import { runOnPairs } from '../shared/run-on-pairs';
@@ -49,7 +49,9 @@ export class PublishCase implements INodeType {
 			const due = pairs.some((pair) => pair.resolved && !pair.resolved.unchanged && (pair.resolved.passOver === undefined || pair.resolved.otherAccount));
 			const integration: Integration = due ? await integrationOf(this, clients.oro, twoWay) : { channel: null, isChosen: false, active: {} };
 			if (integration.warning) this.logger.warn(`${this.getNode().name}: ${integration.warning}`);
-			const published = await publishPairs(pairs, clients, publishRunOf(this, integration));
+			const run = publishRunOf(this, integration);
+			writeFrugally(clients, run.parallel);
+			const published = await publishPairs(pairs, clients, run);
 			if (integration.warning) for (const outcome of published) if (!isFailure(outcome) && outcome.result.outcome !== 'unchanged') outcome.result.notes.push(integration.warning);
 			return published;
 		});

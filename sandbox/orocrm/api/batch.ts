@@ -5,7 +5,7 @@ import type { Row } from '../schema/types';
 import { DriverException, UniqueViolation } from '../store/constraints';
 import { commit } from '../write/commit';
 import type { PlanItem } from '../write/plan';
-import { newItem, Preparation, toId, type WritePlan } from '../write/prepare';
+import { identifiersOf, newItem, Preparation, toId, type WritePlan } from '../write/prepare';
 import { RequestDataValidator, type SentResource } from '../write/request-data';
 import { json, untouched } from './answers';
 import { documentOf } from './body';
@@ -97,8 +97,37 @@ function shifted(error: ApiError, by: number): ApiError {
 	return new ApiError(error.errors.map(move));
 }
 
+/**
+ * The real server gives each record of a batch what its relationships lead to, step by step, and nothing that only points at it; what
+ * a record before it took is an error (`ApiBundle/Batch/IncludeMapManager`, `AddIncludedData`).
+ */
+function requireForwardLinks(data: SentResource[], included: SentResource[]): void {
+	const places = new Map(included.map((sent, i) => [`${sent.type}:${sent.id}`, i]));
+	const taken = new Set<number>();
+	const errors: ErrorItem[] = [];
+	data.forEach((primary, i) => {
+		const own = new Set<number>();
+		const next = [primary];
+		for (let sent = next.pop(); sent; sent = next.pop()) {
+			for (const { type, id } of identifiersOf(sent)) {
+				const place = places.get(`${type}:${id}`);
+				if (place === undefined || own.has(place)) continue;
+				own.add(place);
+				next.push(included[place]);
+			}
+		}
+		if ([...own].some((place) => taken.has(place))) errors.push(requestData('An included record belongs to another record, too.', `/data/${i}`));
+		for (const place of own) taken.add(place);
+	});
+	included.forEach((_sent, i) => {
+		if (!taken.has(i)) errors.push(requestData('The included record is not linked with any primary record.', `/included/${i}`));
+	});
+	if (errors.length > 0) throw new ApiError(errors);
+}
+
 function writeAll(call: Call, data: SentResource[], included: SentResource[]): WritePlan {
 	const { store, access } = call.context;
+	requireForwardLinks(data, included);
 	const missing: ErrorItem[] = [];
 	const items = data.map((sent, i) => {
 		const item = newItem(call.resource, sent, `/data/${i}`);

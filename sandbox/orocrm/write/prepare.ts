@@ -158,7 +158,7 @@ function unknownType(type: string, pointer: string): ErrorItem {
 	return { status: 400, title: 'entity type constraint', detail: `Unknown entity type: ${type}.`, pointer };
 }
 
-function identifiersOf(sent: SentResource): Array<{ type: string; id: string }> {
+export function identifiersOf(sent: SentResource): Array<{ type: string; id: string }> {
 	return Object.values(sent.relationships ?? {}).flatMap((relationship) => listOf(relationship?.data));
 }
 
