@@ -45,3 +45,31 @@ test.each([
 	expect(oroReads + oroWrites).toBeLessThanOrEqual(requests);
 	expect(batches > 0).toBe(overlay);
 }, 240_000);
+
+describe('with the overlay', () => {
+	const FAULTS = [
+		{ name: 'the answer to a batch is lost after it was carried out', kind: 'cut-after' as const },
+		{ name: 'the connection is cut before a batch is carried out', kind: 'cut-before' as const },
+	];
+
+	test.each(FAULTS)('$name: every ticket has one case, nobody is there twice', async ({ kind }) => {
+		const practice = await startActive({ orocrm: { version: '6.1.11', overlay: true } });
+		// Tickets of the same new people wait for each other, also while a batch is looked for again.
+		const tickets = fill(practice, 60, 20);
+		practice.orocrm.faults.add({ method: 'PATCH', path: '/zendesktickets$', times: 2, effect: { kind } });
+		const run = await practice.sync();
+		expect(published(run).map((pair) => pair.result.outcome)).toEqual(Array(60).fill('created'));
+		expect(practice.expectOneCaseEach(tickets)).toBe(60);
+		expect(practice.count('casecomments')).toBe(180);
+		expect(practice.count('contacts')).toBe(20);
+		practice.expectNobodyTwice();
+	});
+
+	test('without an integration no batch is sent, for nothing would forbid a second record', async () => {
+		const practice = await startActive({ orocrm: { version: '6.1.11', overlay: true }, channel: false });
+		const tickets = fill(practice, 20, 5);
+		await practice.sync();
+		expect(practice.expectOneCaseEach(tickets)).toBe(20);
+		expect(practice.orocrm.calls.all().filter((call) => call.method === 'PATCH' && call.path.endsWith('/zendesktickets'))).toHaveLength(0);
+	});
+});

@@ -52,6 +52,32 @@ test('one record that exists already: 202, failed, nothing of the batch made, it
 	expect((await call('GET', `/api/asyncoperations/${answer.body.data.id}/errors`)).status).toBe(404);
 });
 
+test('in a batch an included record is found by links that lead to it from a primary one, and belongs to one (ASSUMED.md)', async () => {
+	const { call, server } = await start({ overlay: true });
+	const data = ['1', '2'].map((originId) => ({
+		type: 'zendesktickets',
+		id: `t${originId}`,
+		attributes: { originId },
+		relationships: { channel: to('integrationchannels', 1) } as Json,
+	}));
+	const row = {
+		type: 'zendeskticketcomments',
+		id: 'r',
+		attributes: { originId: '5' },
+		relationships: { ticket: to('zendesktickets', 't1') },
+	};
+	const send = async () => await call('PATCH', '/api/zendesktickets', { data, included: [row] }, sync);
+	const pointing = await send();
+	expect(pointing.status).toBe(400);
+	expect(pointing.body.errors[0].source.pointer).toBe('/included/0');
+	for (const ticket of data) ticket.relationships.comments = { data: [{ type: row.type, id: 'r' }] };
+	expect((await send()).body.errors[0].source.pointer).toBe('/data/1');
+	expect(server.store.count('zendesktickets')).toBe(0);
+	delete data[1].relationships.comments;
+	expect((await send()).status).toBe(200);
+	expect([...server.store.all('zendeskticketcomments')].map((made) => Number(made.ticket))).toEqual([1]);
+});
+
 test('an asynchronous batch is worked off later; bad records leave errors (§4.3)', async () => {
 	const { call, server } = await start({ batchDelayMs: 20 });
 	const data = [
