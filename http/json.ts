@@ -1,5 +1,5 @@
-/** Texts, which are left alone, and whole numbers of JSON with fraction and exponent: 0.30000000000000004 is no long id. */
-const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Where a text begins, and numbers of JSON with fraction and exponent: 0.30000000000000004 is no long id. */
+const QUOTE_OR_NUMBER = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Numbers of 16 and more digits: JavaScript would round them, and a rounded id is another record. */
 const LONG_WHOLE_NUMBER = /^-?\d{16,}$/;
 
@@ -15,5 +15,28 @@ export function parseJson(text: string): unknown {
 }
 
 function keepLongNumbers(text: string): string {
-	return text.replace(TEXT_OR_NUMBER, (part) => (LONG_WHOLE_NUMBER.test(part) && !Number.isSafeInteger(Number(part)) ? `"${part}"` : part));
+	const tokens = new RegExp(QUOTE_OR_NUMBER);
+	const pieces: string[] = [];
+	let copied = 0;
+	for (let token = tokens.exec(text); token; token = tokens.exec(text)) {
+		const [part] = token;
+		if (part === '"') {
+			// A text is left alone. Not by an expression: over megabytes it would need more stack than there is.
+			tokens.lastIndex = endOfText(text, token.index + 1);
+		} else if (LONG_WHOLE_NUMBER.test(part) && !Number.isSafeInteger(Number(part))) {
+			pieces.push(text.slice(copied, token.index), `"${part}"`);
+			copied = tokens.lastIndex;
+		}
+	}
+	return pieces.join('') + text.slice(copied);
+}
+
+/** Where the text ends that begins here: behind the next quote that no backslash escapes. */
+function endOfText(text: string, begin: number): number {
+	for (let quote = text.indexOf('"', begin); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+		let escapes = 0;
+		while (quote - 1 - escapes >= begin && text[quote - 1 - escapes] === '\\') escapes += 1;
+		if (escapes % 2 === 0) return quote + 1;
+	}
+	return text.length;
 }
