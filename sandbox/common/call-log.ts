@@ -9,6 +9,9 @@ export interface Call {
 	status: number;
 	requestBytes: number;
 	responseBytes: number;
+	/** When it came in and when its answer was ready, latency included; milliseconds since 1970. */
+	began: number;
+	ended: number;
 }
 
 /** Counts the calls of a practice server. Pages for people (`/`, `/agent/…`) and the control interface are not counted. */

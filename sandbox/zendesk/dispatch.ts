@@ -20,6 +20,7 @@ export class Dispatcher {
 		answerOf: (incoming: IncomingRequest) => Answer,
 		counted = true,
 	): Promise<FastifyReply> {
+		const began = Date.now();
 		const incoming = readRequest(request);
 		const effects = this.faults.take({
 			method: request.method,
@@ -37,7 +38,7 @@ export class Dispatcher {
 			: answerOf(incoming);
 		await meanwhile(effects, 'after');
 		const body = bodyOf(answer);
-		if (counted) this.count(request, incoming, answer.status, body.length);
+		if (counted) this.count(request, incoming, answer.status, body.length, began);
 		if (kinds.includes('cut-after')) return cut(request, reply);
 		if (kinds.includes('cut-in-body')) return cutInBody(request, reply, answer, body);
 		return await reply
@@ -46,7 +47,7 @@ export class Dispatcher {
 			.send(body.length === 0 ? undefined : body);
 	}
 
-	private count(request: FastifyRequest, incoming: IncomingRequest, status: number, responseBytes: number): void {
+	private count(request: FastifyRequest, incoming: IncomingRequest, status: number, responseBytes: number, began: number): void {
 		this.calls.add({
 			method: request.method,
 			path: request.originalUrl.split('?')[0],
@@ -55,6 +56,8 @@ export class Dispatcher {
 			status,
 			requestBytes: incoming.rawBody.length,
 			responseBytes,
+			began,
+			ended: Date.now(),
 		});
 	}
 }

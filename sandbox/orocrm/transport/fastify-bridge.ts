@@ -11,6 +11,7 @@ const LONGEST_LINE = 8190;
 /** Carries requests between the web server and the API: faults, counting, and the line length that nginx allows. */
 export function bridge(calls: CallLog, faults: Faults, answer: Answer) {
 	return async (incoming: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+		const began = Date.now();
 		const request = toApiRequest(incoming);
 		const method = effectiveMethod(request);
 		const effects = faults.take({ method, url: request.url, body: () => request.body });
@@ -25,12 +26,12 @@ export function bridge(calls: CallLog, faults: Faults, answer: Answer) {
 			return reply;
 		};
 		if (has('silence')) {
-			log(calls, request, method, 0, 0);
+			log(calls, request, method, 0, 0, began);
 			reply.hijack();
 			return reply;
 		}
 		if (has('cut-before')) {
-			log(calls, request, method, 0, 0);
+			log(calls, request, method, 0, 0, began);
 			return cut();
 		}
 		await meanwhile(effects, 'before');
@@ -41,7 +42,7 @@ export function bridge(calls: CallLog, faults: Faults, answer: Answer) {
 				? tooLong()
 				: await answer(request);
 		await meanwhile(effects, 'after');
-		log(calls, request, method, result.status, Buffer.byteLength(result.body));
+		log(calls, request, method, result.status, Buffer.byteLength(result.body), began);
 		if (has('cut-after')) return cut();
 		if (has('cut-in-body')) return cutInBody(reply, incoming, result);
 		return await send(reply, result);
@@ -76,7 +77,14 @@ function tooLong(): ApiAnswer {
 	return { status: 414, headers: { 'Content-Type': 'text/html' }, body };
 }
 
-function log(calls: CallLog, request: ApiRequest, effective: string, status: number, responseBytes: number): void {
+function log(
+	calls: CallLog,
+	request: ApiRequest,
+	effective: string,
+	status: number,
+	responseBytes: number,
+	began: number,
+): void {
 	const at = request.url.indexOf('?');
 	calls.add({
 		method: request.method,
@@ -86,5 +94,7 @@ function log(calls: CallLog, request: ApiRequest, effective: string, status: num
 		status,
 		requestBytes: Buffer.byteLength(request.body),
 		responseBytes,
+		began,
+		ended: Date.now(),
 	});
 }
