@@ -1,0 +1,94 @@
+import { cpus, totalmem } from 'node:os';
+import type { BenchOptions } from './options';
+import { TICKETS_PER_REQUESTER } from './practice-data';
+import type { Result } from './scenarios';
+
+/** Results with all that must be known to read them. */
+export interface Report {
+	measuredOn: string;
+	circumstances: string[];
+	results: Result[];
+}
+
+export function circumstancesOf(options: BenchOptions): string[] {
+	return [
+		`A real n8n 2.41.1 with its SQLite database; practice Zendesk and practice OroCRM 6.1.11 on the same machine, in one other process (Node.js ${process.versions.node})`,
+		`${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 1024 ** 3)} GB of memory`,
+		`Each answer of Zendesk comes ${options.zendeskLatency} ms later than it was worked out, each of OroCRM ${options.orocrmLatency} ms`,
+		"Zendesk's limits of the Enterprise plan: 700 requests a minute, of them 10 exports; 100 ticket updates a minute",
+		'A change is in the export after 1 second instead of after a minute; this only shifts the start',
+		`Each ticket has ${options.comments} comments, its description included; a requester, not yet known to OroCRM, has ${TICKETS_PER_REQUESTER} tickets`,
+		'Seconds are from the first request to the last answer. Paused is the time of these in which no request was under way, counting pauses of a second or more: waiting for a limit, for the next look, or for n8n',
+		'Memory is resident memory of n8n with its task runner: above what it was before, and at most',
+	];
+}
+
+type Column = { title: string; of: (result: Result) => string | number };
+
+const MEGABYTE = 1024 * 1024;
+const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(bytes < 10 * MEGABYTE ? 1 : 0);
+const perItem = ({ requests, items }: Result): string => (items === 0 ? '–' : (requests / items).toFixed(2));
+
+const COLUMNS: Column[] = [
+	{ title: 'side', of: ({ side }) => side },
+	{ title: 'scenario', of: ({ scenario }) => scenario },
+	{ title: 'items', of: ({ items }) => items },
+	{ title: 'requests', of: ({ requests }) => requests },
+	{ title: 'each', of: perItem },
+	{ title: 'MB sent', of: ({ bytesSent }) => megabytes(bytesSent) },
+	{ title: 'MB received', of: ({ bytesReceived }) => megabytes(bytesReceived) },
+	{ title: 'seconds', of: ({ seconds }) => Math.round(seconds) },
+	{ title: 'paused', of: ({ pausedSeconds }) => Math.round(pausedSeconds) },
+	{ title: '429s', of: ({ refused }) => refused },
+	{ title: 'memory + MB', of: ({ memoryPeak, memoryBefore }) => megabytes(Math.max(0, memoryPeak - memoryBefore)) },
+	{ title: 'at most MB', of: ({ memoryPeak }) => megabytes(memoryPeak) },
+	{ title: 'cases', of: ({ cases }) => cases },
+	{ title: 'case comments', of: ({ caseComments }) => caseComments },
+	{ title: 'failed runs', of: ({ failedRuns }) => failedRuns },
+];
+
+function table(titles: readonly string[], rows: ReadonlyArray<ReadonlyArray<string | number>>): string {
+	const line = (cells: ReadonlyArray<string | number>): string => `| ${cells.join(' | ')} |`;
+	return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const resultTable = (results: readonly Result[]): string =>
+	table(
+		COLUMNS.map(({ title }) => title),
+		results.map((result) => COLUMNS.map(({ of }) => of(result))),
+	);
+
+/** How much more the workflow by hand asks and how much longer it takes, scenario by scenario. */
+function ratioTable(results: readonly Result[]): string {
+	const rows = results
+		.filter(({ side }) => side === 'one-way-sync')
+		.flatMap((ours) => {
+			const theirs = results.find(({ side, scenario }) => side === 'by-hand' && scenario === ours.scenario);
+			return theirs ? [[ours.scenario, ours.items, `${theirs.requests} : ${ours.requests}`, factor(theirs.requests, ours.requests), factor(theirs.seconds, ours.seconds)]] : [];
+		});
+	return table(['scenario', 'items', 'requests by hand : template', 'times as many requests', 'times as long'], rows);
+}
+
+const factor = (a: number, b: number): string => (b === 0 ? '–' : (a / b).toFixed(2));
+
+function endpointTable(results: readonly Result[]): string {
+	const rows = results.flatMap((result) =>
+		[...result.endpoints]
+			.sort((a, b) => b.requests - a.requests)
+			.map((count) => [result.side, result.scenario, count.system, `\`${count.endpoint}\``, count.requests, Math.round(count.bytesSent / 1024), Math.round(count.bytesReceived / 1024)]),
+	);
+	return table(['side', 'scenario', 'system', 'endpoint', 'requests', 'KB sent', 'KB received'], rows);
+}
+
+/** The measured part of docs/performance.md, and what the terminal shows. */
+export function reportText({ measuredOn, circumstances, results }: Report): string {
+	const of = (part: Result['part']): Result[] => results.filter((result) => result.part === part);
+	const sections: string[] = [`Measured on ${measuredOn}.\n\n${circumstances.map((line) => `- ${line}.`).join('\n')}`];
+	if (of('one-way').length > 0) {
+		sections.push(`### One way: template and by hand\n\n${resultTable(of('one-way'))}\n\n${ratioTable(of('one-way'))}`);
+	}
+	if (of('two-way').length > 0) sections.push(`### Two ways\n\n${resultTable(of('two-way'))}`);
+	if (of('growth').length > 0) sections.push(`### Growth\n\n${resultTable(of('growth'))}`);
+	sections.push(`### Requests by endpoint\n\n${endpointTable(results)}`);
+	return sections.join('\n\n');
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { root } from '../sandbox/launcher/layout';
+import type { BenchOptions } from './options';
+import { writePerformanceDocs } from './performance-docs';
+import { circumstancesOf, reportText, type Report } from './report';
+import { backfill, oneWay, type Result, type Tell, twoWay } from './scenarios';
+
+/** Measures what the options say and prints it. n8n must be installed and the package built. */
+export async function runBench(options: BenchOptions, tell: Tell = console.log): Promise<Report> {
+	const circumstances = circumstancesOf(options);
+	tell(circumstances.join('\n'));
+	const results: Result[] = [];
+	if (options.parts.includes('one-way')) {
+		for (const side of ['one-way-sync', 'by-hand'] as const) results.push(...(await oneWay(side, options, tell)));
+	}
+	if (options.parts.includes('two-way')) {
+		for (const overlay of [false, true]) results.push(...(await twoWay(overlay, options, tell)));
+	}
+	if (options.parts.includes('growth')) {
+		for (const tickets of options.backfills) results.push(...(await backfill(tickets, options, tell)));
+	}
+	const report: Report = { measuredOn: new Date().toISOString().slice(0, 10), circumstances, results };
+	tell(`\n${reportText(report)}`);
+	if (options.writeDocs) writePerformanceDocs(join(root, 'docs'), report);
+	return report;
+}
