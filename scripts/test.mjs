@@ -19,6 +19,7 @@ const parts = {
 	workflow: async (flags) => await runJest('workflow', 'test/workflow', { flags, timeout: TEST_TIMEOUT }),
 	'two-way': async (flags) => await runJest('two-way', 'test/two-way', { flags, timeout: TEST_TIMEOUT }),
 	faults: async (flags) => await runJest('faults', 'test/faults', { flags, timeout: TEST_TIMEOUT }),
+	bench: async (flags) => await runJest('bench', 'test/bench', { flags, timeout: TEST_TIMEOUT }),
 	contract: async (flags) => await runJest('contract', 'test/contract', { flags, timeout: TEST_TIMEOUT }),
 	package: async (flags) => {
 		await buildPackageIfChanged(new Progress());
