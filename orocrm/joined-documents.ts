@@ -103,8 +103,9 @@ export function apart(documents: readonly WriteDocument[], answer: OroDocument):
 			if (!found) return undefined;
 			included.push({ ...found, meta: { ...found.meta, includeId: id } });
 		}
-		const { meta: _meta, ...rest } = primary;
-		answers.push({ data: rest, ...(included.length > 0 ? { included } : {}) });
+		const own = { ...primary };
+		delete own.meta;
+		answers.push({ data: own, ...(included.length > 0 ? { included } : {}) });
 	}
 	return answers;
 }
