@@ -65,7 +65,10 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
 		else if (flag === '--large') options.backfills = [...options.backfills, LARGEST_BACKFILL];
 		else if (flag === '--only') options.parts = value(flag).split(',').map(part);
 		else if (flag === '--tickets') options.tickets = count(flag);
-		else if (flag === '--backfills') options.backfills = value(flag).split(',').map((word) => count('--backfills', word));
+		else if (flag === '--backfills')
+			options.backfills = value(flag)
+				.split(',')
+				.map((word) => count('--backfills', word));
 		else if (flag === '--zendesk-latency') options.zendeskLatency = count(flag);
 		else if (flag === '--orocrm-latency') options.orocrmLatency = count(flag);
 		else if (flag === '--write-docs') options.writeDocs = true;

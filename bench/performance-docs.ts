@@ -9,7 +9,8 @@ const BEGIN = '<!-- What follows is written by npm run bench -- --write-docs. --
 export function withMeasurements(page: string, report: Report): string {
 	const at = page.indexOf(BEGIN);
 	if (at < 0) throw new Error(`docs/performance.md has no line ${BEGIN}`);
-	const plot = requestsPlot(report.results) === undefined ? '' : '![Requests of the template and by hand](performance.svg)\n\n';
+	const plot =
+		requestsPlot(report.results) === undefined ? '' : '![Requests of the template and by hand](performance.svg)\n\n';
 	return `${page.slice(0, at)}${BEGIN}\n\n${plot}${reportText(report)}\n`;
 }
 

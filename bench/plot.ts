@@ -1,6 +1,9 @@
 import { html, type Markup } from '../sandbox/common/html';
 import type { Result } from './scenarios';
 
+/** The same escaping as for pages; under its own name Prettier would lay it out as HTML. */
+const svg = html;
+
 const WIDTH = 760;
 const HEIGHT = 320;
 const LEFT = 150;
@@ -19,18 +22,20 @@ export function requestsPlot(results: readonly Result[]): string | undefined {
 		const y = TOP + row * (BAR * 2 + 22);
 		const both = shown.filter((result) => result.scenario === scenario);
 		return [
-			html`<text x="${LEFT - 12}" y="${y + BAR + 5}" text-anchor="end">${scenario}</text>`,
+			svg`<text x="${LEFT - 12}" y="${y + BAR + 5}" text-anchor="end">${scenario}</text>`,
 			...both.map(({ side, requests }, index) => {
 				const length = Math.max(1, (requests / most) * room);
 				const top = y + index * BAR;
-				return html`<rect x="${LEFT}" y="${top}" width="${length.toFixed(1)}" height="${BAR - 3}" fill="${COLOURS[side]}"/><text x="${(LEFT + length + 6).toFixed(1)}" y="${top + 14}">${requests}</text>`;
+				return svg`<rect x="${LEFT}" y="${top}" width="${length.toFixed(1)}" height="${BAR - 3}" fill="${COLOURS[side]}"/><text x="${(LEFT + length + 6).toFixed(1)}" y="${top + 14}">${requests}</text>`;
 			}),
 		];
 	});
 	const legend = Object.entries(COLOURS).map(
-		([side, colour], index) => html`<rect x="${LEFT + index * 170}" y="30" width="12" height="12" fill="${colour}"/><text x="${LEFT + index * 170 + 18}" y="41">${side}</text>`,
+		([side, colour], index) =>
+			svg`<rect x="${LEFT + index * 170}" y="30" width="12" height="12" fill="${colour}"/><text x="${LEFT + index * 170 + 18}" y="41">${side}</text>`,
 	);
 	return `${
-		html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/><g fill="#222"><text x="${LEFT}" y="20" font-weight="600">Requests to Zendesk and OroCRM</text>${legend}${bars}</g></svg>`.value
+		svg`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/><g fill="#222"><text x="${LEFT}" y="20" font-weight="600">Requests to Zendesk and OroCRM</text>${legend}${bars}</g></svg>`
+			.value
 	}\n`;
 }

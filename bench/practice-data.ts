@@ -18,7 +18,10 @@ export function addTickets({ store }: PracticeZendesk, tickets: number, comments
 	let requester = 0;
 	for (let number = 0; number < tickets; number += 1) {
 		if (number % TICKETS_PER_REQUESTER === 0) {
-			requester = store.createUser({ name: `Customer Number ${number}`, email: `customer.${number}@customer.example` }).id;
+			requester = store.createUser({
+				name: `Customer Number ${number}`,
+				email: `customer.${number}@customer.example`,
+			}).id;
 		}
 		const { id } = store.createTicket({
 			subject: `Order ${number} is incomplete`,
@@ -28,7 +31,11 @@ export function addTickets({ store }: PracticeZendesk, tickets: number, comments
 			priority: PRIORITIES[number % PRIORITIES.length],
 		});
 		for (let comment = 2; comment <= comments; comment += 1) {
-			store.addComment(id, { body: text(number, comment), public: comment % 2 === 0, ...(comment % 2 === 0 ? { author_id: requester } : {}) });
+			store.addComment(id, {
+				body: text(number, comment),
+				public: comment % 2 === 0,
+				...(comment % 2 === 0 ? { author_id: requester } : {}),
+			});
 		}
 		ids.push(id);
 	}
@@ -39,7 +46,10 @@ export function addTickets({ store }: PracticeZendesk, tickets: number, comments
 export function changeTickets({ store }: PracticeZendesk, ids: readonly number[]): void {
 	for (const id of ids) {
 		const { priority } = store.liveTicket(id)!;
-		store.updateTicket(id, { priority: priority === 'low' ? 'normal' : 'low', comment: { body: `One more word on ticket ${id}.` } });
+		store.updateTicket(id, {
+			priority: priority === 'low' ? 'normal' : 'low',
+			comment: { body: `One more word on ticket ${id}.` },
+		});
 	}
 }
 
@@ -52,7 +62,15 @@ export function editCases({ store }: PracticeOroCrm, records: readonly Row[]): M
 		const now = store.now();
 		const message = `Answered in OroCRM, case ${id}.`;
 		store.update('cases', id, { priority: priority === 'low' ? 'normal' : 'low', updatedAt: now });
-		store.insert('casecomments', { case: id, message, public: true, owner: 1, organization: 1, createdAt: now, updatedAt: now });
+		store.insert('casecomments', {
+			case: id,
+			message,
+			public: true,
+			owner: 1,
+			organization: 1,
+			createdAt: now,
+			updatedAt: now,
+		});
 		edits.set(Number(originId), message);
 	}
 	return edits;
@@ -60,5 +78,10 @@ export function editCases({ store }: PracticeOroCrm, records: readonly Row[]): M
 
 /** The one integration that Publish Case takes when none is chosen: OroCRM's own for Zendesk, deactivated. */
 export function addIntegration({ store }: PracticeOroCrm): void {
-	store.insert('integrationchannels', { name: 'Zendesk', channelType: 'zendesk', enabled: false, isTwoWaySyncEnabled: false });
+	store.insert('integrationchannels', {
+		name: 'Zendesk',
+		channelType: 'zendesk',
+		enabled: false,
+		isTwoWaySyncEnabled: false,
+	});
 }

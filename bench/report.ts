@@ -64,7 +64,17 @@ function ratioTable(results: readonly Result[]): string {
 		.filter(({ side }) => side === 'one-way-sync')
 		.flatMap((ours) => {
 			const theirs = results.find(({ side, scenario }) => side === 'by-hand' && scenario === ours.scenario);
-			return theirs ? [[ours.scenario, ours.items, `${theirs.requests} : ${ours.requests}`, factor(theirs.requests, ours.requests), factor(theirs.seconds, ours.seconds)]] : [];
+			return theirs
+				? [
+						[
+							ours.scenario,
+							ours.items,
+							`${theirs.requests} : ${ours.requests}`,
+							factor(theirs.requests, ours.requests),
+							factor(theirs.seconds, ours.seconds),
+						],
+					]
+				: [];
 		});
 	return table(['scenario', 'items', 'requests by hand : template', 'times as many requests', 'times as long'], rows);
 }
@@ -75,7 +85,15 @@ function endpointTable(results: readonly Result[]): string {
 	const rows = results.flatMap((result) =>
 		[...result.endpoints]
 			.sort((a, b) => b.requests - a.requests)
-			.map((count) => [result.side, result.scenario, count.system, `\`${count.endpoint}\``, count.requests, Math.round(count.bytesSent / 1024), Math.round(count.bytesReceived / 1024)]),
+			.map((count) => [
+				result.side,
+				result.scenario,
+				count.system,
+				`\`${count.endpoint}\``,
+				count.requests,
+				Math.round(count.bytesSent / 1024),
+				Math.round(count.bytesReceived / 1024),
+			]),
 	);
 	return table(['side', 'scenario', 'system', 'endpoint', 'requests', 'KB sent', 'KB received'], rows);
 }

@@ -37,7 +37,15 @@ async function onStage(
 		await play(stage, async (scenario, items, measure) => {
 			const { store } = stage.orocrm;
 			const measured = await measure;
-			const result: Result = { part, side: name, scenario, items, cases: store.count('cases'), caseComments: store.count('casecomments'), ...measured };
+			const result: Result = {
+				part,
+				side: name,
+				scenario,
+				items,
+				cases: store.count('cases'),
+				caseComments: store.count('casecomments'),
+				...measured,
+			};
 			results.push(result);
 			tell(`${part} · ${name} · ${scenario}: ${result.requests} requests, ${Math.round(result.seconds)} s`);
 		});
@@ -62,15 +70,31 @@ export async function oneWay(side: 'one-way-sync' | 'by-hand', options: BenchOpt
 			await start();
 		};
 		const pages = Math.ceil(tickets / 1_000);
-		await take('new', tickets, stage.measure(startAnew, { reached: holds(stage, tickets, tickets * comments), runs: pages }));
-		await take('again', tickets, stage.measure(startAnew, { reached: holds(stage, tickets, tickets * comments), runs: pages }));
+		await take(
+			'new',
+			tickets,
+			stage.measure(startAnew, { reached: holds(stage, tickets, tickets * comments), runs: pages }),
+		);
+		await take(
+			'again',
+			tickets,
+			stage.measure(startAnew, { reached: holds(stage, tickets, tickets * comments), runs: pages }),
+		);
 		const change = async (): Promise<void> => {
 			changeTickets(stage.zendesk, ids.slice(0, changed));
 			if (side === 'by-hand') await new Promise((resolve) => setTimeout(resolve, 2_500));
 			await start();
 		};
-		await take('changed', changed, stage.measure(change, { reached: holds(stage, tickets, tickets * comments + changed), runs: 1 }));
-		await take('nothing new', 0, stage.measure(start, { reached: () => true, runs: side === 'by-hand' ? 1 : 0, asked: [EXPORT] }));
+		await take(
+			'changed',
+			changed,
+			stage.measure(change, { reached: holds(stage, tickets, tickets * comments + changed), runs: 1 }),
+		);
+		await take(
+			'nothing new',
+			0,
+			stage.measure(start, { reached: () => true, runs: side === 'by-hand' ? 1 : 0, asked: [EXPORT] }),
+		);
 	});
 }
 
@@ -81,18 +105,33 @@ export async function twoWay(overlay: boolean, options: BenchOptions, tell: Tell
 		addTickets(stage.zendesk, tickets, comments);
 		const { zendesk, orocrm } = stage;
 		const linked = holds(stage, tickets, tickets * comments);
-		await take('new', tickets, stage.measure(async () => await stage.switchOnAnew(), { reached: linked, runs: 1, asked: [EXPORT, OROCRM] }));
+		await take(
+			'new',
+			tickets,
+			stage.measure(async () => await stage.switchOnAnew(), { reached: linked, runs: 1, asked: [EXPORT, OROCRM] }),
+		);
 		const bothLook = { reached: () => true, runs: 0, asked: [EXPORT, OROCRM] };
-		await take('nothing new', 0, stage.measure(() => undefined, bothLook));
+		await take(
+			'nothing new',
+			0,
+			stage.measure(() => undefined, bothLook),
+		);
 		const edits = new Map<number, string>();
 		const edit = (): void => {
-			for (const [ticket, message] of editCases(orocrm, orocrm.store.all('zendesktickets').slice(0, changed))) edits.set(ticket, message);
+			for (const [ticket, message] of editCases(orocrm, orocrm.store.all('zendesktickets').slice(0, changed)))
+				edits.set(ticket, message);
 		};
 		const arrived = () =>
 			edits.size === changed &&
-			[...edits].every(([ticket, message]) => zendesk.store.commentsOf(ticket).some(({ body }) => body.includes(message)));
+			[...edits].every(([ticket, message]) =>
+				zendesk.store.commentsOf(ticket).some(({ body }) => body.includes(message)),
+			);
 		await take('edited in OroCRM', changed, stage.measure(edit, { reached: arrived, runs: 1 }));
-		await take('the look after', changed, stage.measure(() => undefined, bothLook));
+		await take(
+			'the look after',
+			changed,
+			stage.measure(() => undefined, bothLook),
+		);
 	});
 }
 
@@ -100,7 +139,15 @@ export async function twoWay(overlay: boolean, options: BenchOptions, tell: Tell
 export async function backfill(tickets: number, options: BenchOptions, tell: Tell): Promise<Result[]> {
 	return await onStage('growth', 'one-way-sync', options, tell, async (stage, take) => {
 		addTickets(stage.zendesk, tickets, options.comments);
-		const goal = { reached: holds(stage, tickets, tickets * options.comments), runs: Math.ceil(tickets / 1_000), within: 12 * 3_600_000 };
-		await take(`backfill of ${tickets}`, tickets, stage.measure(async () => await stage.switchOnAnew(), goal));
+		const goal = {
+			reached: holds(stage, tickets, tickets * options.comments),
+			runs: Math.ceil(tickets / 1_000),
+			within: 12 * 3_600_000,
+		};
+		await take(
+			`backfill of ${tickets}`,
+			tickets,
+			stage.measure(async () => await stage.switchOnAnew(), goal),
+		);
 	});
 }

@@ -99,7 +99,15 @@ export class Stage {
 			undo.push(async () => await n8n.stop());
 			await n8n.start();
 			const client = await connect(n8n.url, undefined);
-			return new Stage(options.side, zendesk, orocrm, n8n, client, workflowOf(options.side, credentials, zendesk.url, orocrm.url), remove);
+			return new Stage(
+				options.side,
+				zendesk,
+				orocrm,
+				n8n,
+				client,
+				workflowOf(options.side, credentials, zendesk.url, orocrm.url),
+				remove,
+			);
 		} catch (error) {
 			await remove();
 			throw error;
@@ -112,7 +120,12 @@ export class Stage {
 		const { nodes, connections, settings } = this.template;
 		this.workflows += 1;
 		const name = `${this.template.name} ${this.workflows}`;
-		const { id } = await this.client.request<{ id: string }>('POST', '/workflows', { name, nodes, connections, settings });
+		const { id } = await this.client.request<{ id: string }>('POST', '/workflows', {
+			name,
+			nodes,
+			connections,
+			settings,
+		});
 		this.workflowId = id;
 		await this.client.activate(id);
 	}
@@ -166,7 +179,11 @@ export class Stage {
 		for (;;) {
 			await sleep(1_000);
 			const calls = [...this.zendesk.calls.all(), ...this.orocrm.calls.all()];
-			const last = Math.max(0, ...this.zendesk.calls.all().slice(-20).map(ended), ...this.orocrm.calls.all().slice(-20).map(ended));
+			const last = Math.max(
+				0,
+				...this.zendesk.calls.all().slice(-20).map(ended),
+				...this.orocrm.calls.all().slice(-20).map(ended),
+			);
 			const isQuiet = last > 0 && Date.now() - last >= QUIET;
 			const wasAsked = (goal.asked ?? []).every((path) => calls.some((call) => path.test(call.path)));
 			if (isQuiet && wasAsked && goal.reached()) {
@@ -178,7 +195,9 @@ export class Stage {
 			}
 			if (Date.now() > deadline) {
 				const executions = (await this.executions()).map(({ status }) => status).join(', ');
-				throw new Error(`The ${this.side} workflow did not come to its end. Its executions: ${executions || 'none'}. Requests: ${calls.length}.\n${this.n8n.endOfLog()}`);
+				throw new Error(
+					`The ${this.side} workflow did not come to its end. Its executions: ${executions || 'none'}. Requests: ${calls.length}.\n${this.n8n.endOfLog()}`,
+				);
 			}
 		}
 	}
@@ -186,7 +205,10 @@ export class Stage {
 	/** The newest first; n8n lists running ones only when asked for them. */
 	private async executions(): Promise<Execution[]> {
 		const path = `/executions?workflowId=${this.workflowId}&includeData=false`;
-		const lists = await Promise.all([this.client.list<Execution>(path), this.client.list<Execution>(`${path}&status=running`)]);
+		const lists = await Promise.all([
+			this.client.list<Execution>(path),
+			this.client.list<Execution>(`${path}&status=running`),
+		]);
 		const byId = new Map(lists.flat().map((execution) => [String(execution.id), execution]));
 		return [...byId.values()].sort((a, b) => Number(b.id) - Number(a.id));
 	}
@@ -202,7 +224,12 @@ const ended = (call: { ended: number }): number => call.ended;
 /** What the HTTP Request nodes log in with. */
 function byHandCredentials(orocrmUrl: string): ImportedCredential[] {
 	return [
-		{ id: 'by-hand-zendesk', name: 'Zendesk by Basic Auth', type: 'httpBasicAuth', data: { user: `${PRACTICE_API_EMAIL}/token`, password: PRACTICE_API_TOKEN } },
+		{
+			id: 'by-hand-zendesk',
+			name: 'Zendesk by Basic Auth',
+			type: 'httpBasicAuth',
+			data: { user: `${PRACTICE_API_EMAIL}/token`, password: PRACTICE_API_TOKEN },
+		},
 		{
 			id: 'by-hand-orocrm',
 			name: 'OroCRM by OAuth2',
@@ -218,14 +245,22 @@ function byHandCredentials(orocrmUrl: string): ImportedCredential[] {
 	];
 }
 
-function workflowOf(side: Side, credentials: readonly ImportedCredential[], zendeskUrl: string, orocrmUrl: string): Template {
+function workflowOf(
+	side: Side,
+	credentials: readonly ImportedCredential[],
+	zendeskUrl: string,
+	orocrmUrl: string,
+): Template {
 	if (side === 'by-hand') return byHandWorkflow(zendeskUrl, orocrmUrl);
 	const template = readTemplates().find(({ id }) => id === side);
 	if (!template) throw new Error(`There is no workflows/${side}.json`);
 	const types = credentialTypesByNode();
 	const ours = credentials.filter(({ id }) => id.startsWith('practice-'));
 	const bindings = Object.fromEntries(ours.map(({ id, name, type }) => [type, { id, name }]));
-	return withDefaultZendeskUser(bindCredentials(template, bindings, (node) => types.get(node) ?? []), PRACTICE_API_EMAIL);
+	return withDefaultZendeskUser(
+		bindCredentials(template, bindings, (node) => types.get(node) ?? []),
+		PRACTICE_API_EMAIL,
+	);
 }
 
 /** As a person sets it up: credentials chosen, the two addresses entered. */
@@ -234,7 +269,8 @@ function byHandWorkflow(zendeskUrl: string, orocrmUrl: string): Template {
 	const addresses: Record<string, string> = { zendesk: zendeskUrl, orocrm: orocrmUrl };
 	for (const node of template.nodes) {
 		const login = node.parameters?.genericAuthType;
-		if (login === 'httpBasicAuth') node.credentials = { httpBasicAuth: { id: 'by-hand-zendesk', name: 'Zendesk by Basic Auth' } };
+		if (login === 'httpBasicAuth')
+			node.credentials = { httpBasicAuth: { id: 'by-hand-zendesk', name: 'Zendesk by Basic Auth' } };
 		if (login === 'oAuth2Api') node.credentials = { oAuth2Api: { id: 'by-hand-orocrm', name: 'OroCRM by OAuth2' } };
 		if (node.name !== 'Settings') continue;
 		const { assignments } = node.parameters?.assignments as { assignments: Array<{ name: string; value: string }> };

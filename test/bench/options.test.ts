@@ -2,7 +2,13 @@ import { parseBenchOptions } from '../../bench/options';
 
 describe('flags of npm run bench', () => {
 	it('none: all parts, a thousand tickets, the latencies of real systems', () => {
-		expect(parseBenchOptions([])).toMatchObject({ tickets: 1_000, changed: 10, zendeskLatency: 200, orocrmLatency: 60, parts: ['one-way', 'two-way', 'growth'] });
+		expect(parseBenchOptions([])).toMatchObject({
+			tickets: 1_000,
+			changed: 10,
+			zendeskLatency: 200,
+			orocrmLatency: 60,
+			parts: ['one-way', 'two-way', 'growth'],
+		});
 	});
 
 	it('--quick makes the counts small and nothing else', () => {
@@ -19,7 +25,9 @@ describe('flags of npm run bench', () => {
 	});
 
 	it('values go before --quick, wherever it stands', () => {
-		expect(parseBenchOptions(['--tickets', '7', '--quick', '--only', 'growth,one-way', '--backfills', '3,4'])).toMatchObject({
+		expect(
+			parseBenchOptions(['--tickets', '7', '--quick', '--only', 'growth,one-way', '--backfills', '3,4']),
+		).toMatchObject({
 			tickets: 7,
 			backfills: [3, 4],
 			parts: ['growth', 'one-way'],

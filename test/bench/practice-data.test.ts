@@ -27,7 +27,9 @@ describe('what the bench syncs', () => {
 		zendesk.calls.reset();
 		orocrm.calls.reset();
 		await syncEverything(clients);
-		expect([orocrm.store.count('cases'), orocrm.store.count('casecomments'), orocrm.store.count('contacts')]).toEqual([12, 36, 3]);
+		expect([orocrm.store.count('cases'), orocrm.store.count('casecomments'), orocrm.store.count('contacts')]).toEqual([
+			12, 36, 3,
+		]);
 		const { endpoints } = trafficOf({ Zendesk: zendesk.calls.all(), OroCRM: orocrm.calls.all() });
 		expect(endpoints).toEqual(
 			expect.arrayContaining([

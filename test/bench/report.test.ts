@@ -36,7 +36,9 @@ describe('the report', () => {
 
 	it('has the circumstances, and memory above what was used before', () => {
 		expect(reportText(report)).toContain('- On a quiet afternoon.');
-		expect(reportText(report)).toContain('| one-way-sync | new | 10 | 20 | 2.00 | 0.0 | 0.0 | 30 | 10 | 0 | 50 | 150 | 10 | 30 | 0 |');
+		expect(reportText(report)).toContain(
+			'| one-way-sync | new | 10 | 20 | 2.00 | 0.0 | 0.0 | 30 | 10 | 0 | 50 | 150 | 10 | 30 | 0 |',
+		);
 	});
 
 	it('leaves out parts that were not measured', () => {
@@ -44,7 +46,8 @@ describe('the report', () => {
 	});
 
 	it('takes its place on the page and leaves what stands before it', () => {
-		const page = 'Written by hand.\n\n<!-- What follows is written by npm run bench -- --write-docs. -->\nold results\n';
+		const page =
+			'Written by hand.\n\n<!-- What follows is written by npm run bench -- --write-docs. -->\nold results\n';
 		const written = withMeasurements(page, report);
 		expect(written).toMatch(/^Written by hand\.\n/);
 		expect(written).toContain('70 : 20');
@@ -56,7 +59,9 @@ describe('the report', () => {
 describe('the plot', () => {
 	it('shows each count with a bar as long as it is large', () => {
 		const svg = requestsPlot(report.results)!;
-		const widths = [...svg.matchAll(/<rect x="150" y="\d+" width="([\d.]+)" height="17"/g)].map(([, width]) => Number(width));
+		const widths = [...svg.matchAll(/<rect x="150" y="\d+" width="([\d.]+)" height="17"/g)].map(([, width]) =>
+			Number(width),
+		);
 		expect(widths).toHaveLength(2);
 		expect(widths[1] / widths[0]).toBeCloseTo(3.5, 2);
 		expect(svg).toContain('>70</text>');

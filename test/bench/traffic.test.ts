@@ -53,7 +53,11 @@ describe('what the bench counts', () => {
 	});
 
 	it('requests that overlap leave no pause between them', () => {
-		const overlapping = [call('GET', '/api/cases', 0, 9_000), call('GET', '/api/cases', 100, 200), call('GET', '/api/cases', 8_000, 8_100)];
+		const overlapping = [
+			call('GET', '/api/cases', 0, 9_000),
+			call('GET', '/api/cases', 100, 200),
+			call('GET', '/api/cases', 8_000, 8_100),
+		];
 		expect(trafficOf({ OroCRM: overlapping })).toMatchObject({ seconds: 9, pausedSeconds: 0 });
 	});
 
