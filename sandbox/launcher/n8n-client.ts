@@ -57,6 +57,13 @@ export class N8nClient {
 		await this.request('POST', `/workflows/${id}/deactivate`);
 	}
 
+	/** Stops an execution as a person does in the editor; the public interface has no such call. */
+	async stopExecution(id: string): Promise<void> {
+		const path = `/executions/${id}/stop`;
+		const response = await fetch(`${this.url}/rest${path}`, { method: 'POST', headers: { cookie: await logIn(this.url) } });
+		if (!response.ok) throw new N8nAnswerError(response.status, 'POST', path, await response.text());
+	}
+
 	async isActive(id: string): Promise<boolean> {
 		return (await this.request<{ active: boolean }>('GET', `/workflows/${id}`)).active;
 	}

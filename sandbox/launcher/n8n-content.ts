@@ -4,6 +4,7 @@ import { PRACTICE_API_EMAIL } from '../zendesk/credentials';
 import type { N8nClient } from './n8n-client';
 import { N8nAnswerError } from './n8n-client';
 import { importIntoN8n } from './n8n-import';
+import type { N8nSettings } from './n8n-program';
 import type { Memory } from './memory';
 import { credentialTypesByNode } from './package-in-n8n';
 import { PlainError } from './plain-error';
@@ -48,10 +49,10 @@ export class N8nContent {
 	}
 
 	/** Imports what has changed since the last start. n8n must not be running. */
-	async importChanged(memory: Memory, userFolder: string, ports: Ports, progress: Progress): Promise<void> {
+	async importChanged(memory: Memory, userFolder: string, ports: Ports, progress: Progress, settings?: N8nSettings): Promise<void> {
 		if (this.willImportCredentials(memory)) {
 			await progress.step('Importing the credentials into n8n', async () => {
-				await importIntoN8n('credentials', this.credentials, userFolder, ports);
+				await importIntoN8n('credentials', this.credentials, userFolder, ports, settings);
 			});
 			memory.credentials = this.credentialsHash;
 		}
@@ -60,7 +61,7 @@ export class N8nContent {
 			progress.say('  The bundled workflows have changed: they are imported again and replace what was edited in n8n.');
 		}
 		await progress.step('Importing the bundled workflows into n8n', async () => {
-			await importIntoN8n('workflow', this.templates, userFolder, ports);
+			await importIntoN8n('workflow', this.templates, userFolder, ports, settings);
 		});
 	}
 

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { n8nEnvironment, n8nScript, nodeForN8n } from './n8n-program';
+import { n8nEnvironment, n8nScript, type N8nSettings, nodeForN8n } from './n8n-program';
 import { PlainError } from './plain-error';
 import type { Ports } from './ports';
 
@@ -18,6 +18,7 @@ export async function importIntoN8n(
 	items: object[],
 	userFolder: string,
 	ports: Ports,
+	settings?: N8nSettings,
 ): Promise<void> {
 	mkdirSync(userFolder, { recursive: true });
 	const file = join(userFolder, `import-${kind}.json`);
@@ -25,7 +26,7 @@ export async function importIntoN8n(
 	try {
 		await execute(nodeForN8n(), [n8nScript, `import:${kind}`, `--input=${file}`], {
 			cwd: userFolder,
-			env: n8nEnvironment(userFolder, ports),
+			env: n8nEnvironment(userFolder, ports, settings),
 			timeout: 120_000,
 			maxBuffer: 16 * 1024 * 1024,
 		});

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { n8nEnvironment, n8nScript, nodeForN8n } from './n8n-program';
+import { n8nEnvironment, n8nScript, type N8nSettings, nodeForN8n } from './n8n-program';
 import { PlainError } from './plain-error';
 import { isAlive, readProcessId, removeProcessId, writeProcessId } from './process-id';
 import type { Ports } from './ports';
@@ -41,6 +41,7 @@ export class N8nProcess {
 		private readonly userFolder: string,
 		private readonly logs: string,
 		private readonly ports: Ports,
+		private readonly settings?: N8nSettings,
 	) {
 		this.logFile = join(logs, 'n8n.log');
 		this.pidFile = pidFileIn(userFolder);
@@ -62,7 +63,7 @@ export class N8nProcess {
 		const log = openSync(this.logFile, 'w');
 		const child = spawn(nodeForN8n(), ['--require', join(__dirname, 'parent-watch.cjs'), n8nScript, 'start'], {
 			cwd: this.userFolder,
-			env: n8nEnvironment(this.userFolder, this.ports),
+			env: n8nEnvironment(this.userFolder, this.ports, this.settings),
 			// A group of its own: Ctrl-C in the terminal reaches the launcher only, which then stops things in order.
 			detached: true,
 			stdio: ['ignore', log, log, 'ipc'],

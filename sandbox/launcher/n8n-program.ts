@@ -40,7 +40,10 @@ const passwordHash = (): string => hashSync(owner.password, '$2b$10$PracticeSand
 /** Names of settings that must come from here and not from the terminal that started us. */
 const FOREIGN = /^(N8N_|DB_|QUEUE_|EXECUTIONS_|NODE_|WEBHOOK_|OFFLOAD_|CREDENTIALS_|npm_|JEST_|GENERIC_)/i;
 
-export function n8nEnvironment(userFolder: string, ports: Ports): NodeJS.ProcessEnv {
+/** Further settings of n8n, by the names of its environment variables; they go before the sandbox's own. */
+export type N8nSettings = Record<string, string>;
+
+export function n8nEnvironment(userFolder: string, ports: Ports, settings: N8nSettings = {}): NodeJS.ProcessEnv {
 	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
 	const noProxy = [process.env.NO_PROXY ?? process.env.no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(',');
 	return {
@@ -75,5 +78,6 @@ export function n8nEnvironment(userFolder: string, ports: Ports): NodeJS.Process
 		N8N_PYTHON_ENABLED: 'false',
 		N8N_LOG_LEVEL: 'info',
 		NO_COLOR: '1',
+		...settings,
 	};
 }

@@ -8,6 +8,7 @@ import { readMemory, writeMemory } from './memory';
 import { connect, type N8nClient } from './n8n-client';
 import { N8nContent } from './n8n-content';
 import { N8nProcess, untilFormerN8nHasEnded } from './n8n-process';
+import type { N8nSettings } from './n8n-program';
 import { putPackageIntoN8n } from './package-in-n8n';
 import { freePorts, type Ports, usualPorts } from './ports';
 import { practiceCredentials } from './practice-credentials';
@@ -35,6 +36,8 @@ export interface SandboxOptions {
 	prepare?: (systems: { zendesk: PracticeZendesk; orocrm: PracticeOroCrm }) => Promise<void> | void;
 	/** Changes a template before it is imported, for tests. */
 	adjust?: (template: Template) => Template;
+	/** Further settings of n8n, for tests: for instance the database and the queue that it shares with workers. */
+	n8nSettings?: N8nSettings;
 	/** Default: shows nothing. */
 	progress?: Progress;
 }
@@ -94,10 +97,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 		const content = new N8nContent(credentials, options.twoWay ?? false, options.adjust);
 		// n8n may have exchanged the ready tokens for others since they were made.
 		if (content.willImportCredentials(memory)) zendesk.tokens.addReadyPairs(zendesk.store.account.api_user_id);
-		await content.importChanged(memory, layout.n8nFolder, ports, progress);
+		await content.importChanged(memory, layout.n8nFolder, ports, progress, options.n8nSettings);
 		writeMemory(layout.memoryFile, memory);
 
-		const n8n = new N8nProcess(layout.n8nFolder, layout.logs, ports);
+		const n8n = new N8nProcess(layout.n8nFolder, layout.logs, ports, options.n8nSettings);
 		const n8nDied = new Promise<string>((resolve) => {
 			n8n.onUnexpectedExit = resolve;
 		});
