@@ -1,0 +1,53 @@
+import { type InterruptedSync, WORKFLOW } from './interrupted-sync';
+import { eventually } from './support';
+
+/** What people and n8n's own limits do to a workflow in mid-batch, in any mode of n8n: in words, and how. Each comes back when the sync has settled. */
+export const interruptions: Array<[string, (sync: InterruptedSync) => Promise<void>]> = [
+	[
+		'the workflow is switched off and on',
+		async (sync) => {
+			await sync.untilInMidBatch('Off and on');
+			const { client } = sync.sandbox.n8n;
+			await client.deactivate(WORKFLOW);
+			await client.activate(WORKFLOW);
+			await sync.settles();
+		},
+	],
+	[
+		'the workflow is edited, its triggers too, and published',
+		async (sync) => {
+			await sync.untilInMidBatch('Edited');
+			await sync.publishChanged(({ nodes }) => {
+				for (const node of nodes) {
+					if (node.name === 'Zendesk Tickets Trigger') node.parameters.interval = 8;
+					if (node.name === 'OroCRM Cases Trigger') node.parameters.interval = 5;
+				}
+			});
+			await sync.settles();
+		},
+	],
+	[
+		'the runs are stopped by hand',
+		async (sync) => {
+			await sync.untilInMidBatch('Stopped');
+			const running = (await sync.runs('running')).map(({ id }) => id);
+			expect(running.length).toBeGreaterThan(0);
+			for (const id of running) await sync.sandbox.n8n.client.stopExecution(id);
+			await sync.settles();
+			expect((await sync.runs('canceled')).map(({ id }) => id)).toEqual(expect.arrayContaining(running));
+		},
+	],
+	[
+		"the runs hit the workflow's time limit",
+		async (sync) => {
+			const before = (await sync.runs('canceled')).length;
+			await sync.publishChanged(({ settings }) => Object.assign(settings, { executionTimeout: 6 }));
+			await sync.untilInMidBatch('Timed out');
+			await eventually(async () => expect((await sync.runs('canceled')).length).toBeGreaterThan(before));
+			sync.quick();
+			await sync.publishChanged(({ settings }) => Object.assign(settings, { executionTimeout: -1 }));
+			// In queue mode such a run never answers (n8n.md §3): the trigger gives it up after a minute.
+			await sync.settles(200_000);
+		},
+	],
+];
