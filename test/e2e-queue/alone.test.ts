@@ -1,6 +1,6 @@
-import { InterruptedSync, withQuickLooks } from './interrupted-sync';
-import { interruptions } from './interruptions';
-import { START_TIMEOUT, startTestSandbox, type TestSandbox } from './support';
+import { InterruptedSync, withQuickLooks } from '../e2e/interrupted-sync';
+import { interruptions } from '../e2e/interruptions';
+import { START_TIMEOUT, startTestSandbox, type TestSandbox } from '../e2e/support';
 
 /** Milliseconds for one interruption and what comes after it. */
 const TIMEOUT = 300_000;
