@@ -77,19 +77,18 @@ export async function readFileFacts(client: OroCrmClient, commentIds: readonly s
 
 /** Case comments by id; those that were deleted are not in the answer. */
 export async function readCommentsById(client: OroCrmClient, ids: readonly string[]): Promise<CaseComment[]> {
-	const comments: CaseComment[] = [];
-	for (const some of pieces(ids, AT_ONCE)) {
-		const { data } = await client.listAll('casecomments', { filter: { id: some }, fields: { casecomments: CASE_COMMENT_FIELDS }, pageSize: some.length + 1 });
-		comments.push(...data.map(toCaseComment));
-	}
-	return comments;
+	return await readCommentsBy(client, 'id', ids);
 }
 
 /** The comments of these cases, in the order in which they were written. */
 export async function readCaseComments(client: OroCrmClient, caseIds: readonly string[]): Promise<CaseComment[]> {
+	return await readCommentsBy(client, 'case', caseIds);
+}
+
+async function readCommentsBy(client: OroCrmClient, field: 'id' | 'case', ids: readonly string[]): Promise<CaseComment[]> {
 	const comments: CaseComment[] = [];
-	for (const some of pieces(caseIds, AT_ONCE)) {
-		const { data } = await client.listAll('casecomments', { filter: { case: some }, fields: { casecomments: CASE_COMMENT_FIELDS }, pageSize: PAGE });
+	for (const some of pieces(ids, AT_ONCE)) {
+		const { data } = await client.listAll('casecomments', { filter: { [field]: some }, fields: { casecomments: CASE_COMMENT_FIELDS }, pageSize: PAGE });
 		comments.push(...data.map(toCaseComment));
 	}
 	return comments;

@@ -28,7 +28,7 @@ import { CommentFiles } from './comment-files';
 import { openFollowUp } from './follow-up';
 import type { MadeRecords } from './made-records';
 import { resolvePeople } from './resolve-people';
-import { accountOf, caseFieldsOf, keyOf, resolvePairs, rowsOfTicket } from './resolve-pairs';
+import { accountOf, caseFieldsOf, keyOf, resolvePairs, rowsOfTicket, settingsAgain } from './resolve-pairs';
 import type { ZendeskDirectory } from './resolve-zendesk-people';
 import { resolveZendeskPeople } from './resolve-zendesk-people';
 import { linksOf } from './results';
@@ -415,14 +415,11 @@ export class PairWriter {
 	}
 
 	private async resolveAgain(acceptRecord?: string): Promise<Failure | undefined> {
-		const { owner, createMissingContacts, incidentsTied, zendesk } = this.pair.resolved;
+		const { owner, incidentsTied, zendesk } = this.pair.resolved;
 		const { twoWay } = this.run.settings.rules;
 		const [outcome] = await resolvePairs([this.pair], this.clients, {
-			owner: async () => owner,
-			createMissingContacts,
-			defaultZendeskUser: zendesk.defaultEmail,
+			...settingsAgain(this.pair.resolved),
 			zendesk,
-			parallel: 1,
 			acceptRecord: acceptRecord ?? this.pair.record?.id,
 			publishedCase: this.publishedCase,
 			thorough: twoWay,

@@ -18,7 +18,7 @@ import { MadeRecords } from './made-records';
 import { PairWriter } from './pair-writer';
 import type { PublishRun } from './pair-writer';
 import { pairsAtOnce } from './pairs-at-once';
-import { accountOf, caseFieldsOf, groupBy, resolvePairs } from './resolve-pairs';
+import { accountOf, caseFieldsOf, groupBy, resolvePairs, settingsAgain } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
 import { ZendeskDirectory } from './resolve-zendesk-people';
 import { linksOf, passedOver } from './results';
@@ -63,7 +63,7 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 }
 
 async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory, lookedAt: number): Promise<Published | Failure> {
-	const pair = await ofThisAccount(given, clients, run);
+	const pair = await ofThisAccount(given, clients, run, directory);
 	if (isFailure(pair)) return pair;
 	const { passOver } = pair.resolved;
 	if (passOver !== undefined) return { ...pair, result: passedOver(pair, passOver, clients) };
@@ -96,13 +96,12 @@ function ticketName(pair: ReadyPair, clients: Clients): string {
  * A case that OroCRM woke may belong to a ticket that names another address of a Zendesk account: the account's former one, if a person
  * chose the integration for it.
  */
-async function ofThisAccount(pair: ResolvedPair, clients: Clients, run: PublishRun): Promise<ResolvedPair | Failure> {
-	const { otherAccount, owner, createMissingContacts, zendesk } = pair.resolved;
+async function ofThisAccount(pair: ResolvedPair, clients: Clients, run: PublishRun, directory: ZendeskDirectory): Promise<ResolvedPair | Failure> {
+	const { otherAccount } = pair.resolved;
 	const { channel, channelIsChosen } = run.settings;
 	if (!otherAccount || !channelIsChosen || !channel || pair.record?.channel !== channel) return pair;
-	const settings = { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, parallel: 1, thorough: true, acceptRecord: otherAccount };
-	const [outcome] = await resolvePairs([{ ...pair, ticket: null }], clients, settings);
-	if (!isFailure(outcome) && run.settings.rules.twoWay) await lookBothWays([outcome], clients, new ZendeskDirectory());
+	const [outcome] = await resolvePairs([{ ...pair, ticket: null }], clients, { ...settingsAgain(pair.resolved), thorough: true, acceptRecord: otherAccount });
+	if (!isFailure(outcome) && run.settings.rules.twoWay) await lookBothWays([outcome], clients, directory);
 	return outcome;
 }
 
@@ -119,11 +118,10 @@ async function publishCase(pair: PublishablePair, clients: Clients, run: Publish
 
 /** The published pair with its people, as a pair that Zendesk woke would have them. */
 async function linkable(pair: ReadyPair, { id, relatedContact }: OroCase, clients: Clients): Promise<ReadyPair | Failure> {
-	const { owner, createMissingContacts, zendesk, caseComments } = pair.resolved;
+	const { owner, zendesk, caseComments } = pair.resolved;
 	// Zendesk chose the requester for the contact's address, which may be the second one of somebody: they are the same person.
 	if (relatedContact !== null && requesterFor(zendesk, relatedContact)) zendesk.contacts[relatedContact] = { ...zendesk.contacts[relatedContact], id: pair.ticket.requester_id };
-	const settings = { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, zendesk, parallel: 1, thorough: true, publishedCase: id };
-	const [outcome] = await resolvePairs([pair], clients, settings);
+	const [outcome] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), zendesk, thorough: true, publishedCase: id });
 	if (isFailure(outcome)) return outcome;
 	return { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, caseComments: outcome.resolved.caseComments ?? caseComments } };
 }

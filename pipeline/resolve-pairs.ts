@@ -40,6 +40,11 @@ export interface ResolveSettings {
 	thorough?: boolean;
 }
 
+/** The settings by which one pair was resolved, to resolve it again. */
+export function settingsAgain({ owner, createMissingContacts, zendesk }: Resolved): ResolveSettings {
+	return { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, parallel: 1 };
+}
+
 /** A pair after Resolve: ready, or a case that has no ticket yet, or one that is passed over. */
 export type ResolvedPair = Pair & { resolved: Resolved };
 
