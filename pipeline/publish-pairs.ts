@@ -23,6 +23,7 @@ import type { ResolvedPair } from './resolve-pairs';
 import { ZendeskDirectory } from './resolve-zendesk-people';
 import { linksOf, passedOver } from './results';
 import { publishTicket } from './ticket-publisher';
+import type { PublishedTicket } from './ticket-publisher';
 import { lookBothWays } from './two-way-look';
 
 export type { PublishRun };
@@ -109,7 +110,7 @@ async function ofThisAccount(pair: ResolvedPair, clients: Clients, run: PublishR
 async function publishCase(pair: PublishablePair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory): Promise<Published | Failure> {
 	const published = await publishTicket(pair, clients, run.settings.channel);
 	if ('gone' in published) return { ...pair, result: passedOver(pair, published.gone, clients) };
-	const ready = await linkable(published.pair, pair.case, clients);
+	const ready = await linkable(published, pair.case, clients);
 	if (isFailure(ready)) return ready;
 	if (!ready.case) return { ...ready, result: passedOver({ ...ready, case: pair.case }, `case ${pair.case.id} was deleted in OroCRM while it was published: ticket ${ready.ticket.id} stays in Zendesk, and no case is made of it here`, clients) };
 	const writer = new PairWriter(ready, clients, run, made, directory, { plan: published.publication, sent: published.sent });
@@ -117,10 +118,10 @@ async function publishCase(pair: PublishablePair, clients: Clients, run: Publish
 }
 
 /** The published pair with its people, as a pair that Zendesk woke would have them. */
-async function linkable(pair: ReadyPair, { id, relatedContact }: OroCase, clients: Clients): Promise<ReadyPair | Failure> {
+async function linkable({ pair, requester }: PublishedTicket, { id, relatedContact }: OroCase, clients: Clients): Promise<ReadyPair | Failure> {
 	const { owner, zendesk, caseComments } = pair.resolved;
 	// Zendesk chose the requester for the contact's address, which may be the second one of somebody: they are the same person.
-	if (relatedContact !== null && requesterFor(zendesk, relatedContact)) zendesk.contacts[relatedContact] = { ...zendesk.contacts[relatedContact], id: pair.ticket.requester_id };
+	if (relatedContact !== null && requester !== null && requesterFor(zendesk, relatedContact)) zendesk.contacts[relatedContact] = { ...zendesk.contacts[relatedContact], id: requester };
 	const [outcome] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), zendesk, thorough: true, publishedCase: id });
 	if (isFailure(outcome)) return outcome;
 	return { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, caseComments: outcome.resolved.caseComments ?? caseComments } };

@@ -8,6 +8,7 @@ import { PairProblem } from '../sync/pair-problem';
 import { planPublication } from '../sync/plan-publication';
 import type { Publication, PublishablePair } from '../sync/plan-publication';
 import type { ReadyPair } from '../sync/plan';
+import { sameDate } from '../sync/text';
 import { ticketRecordAttributes } from '../sync/ticket-record';
 import { readComments } from '../zendesk/comments';
 import { isIdempotencyMismatch } from '../zendesk/errors';
@@ -26,6 +27,8 @@ export interface PublishedTicket {
 	publication: Publication;
 	/** Absent when the ticket was there already, from a run that died before it could save its record. */
 	sent?: SentBase;
+	/** Whom Zendesk chose for the case's contact; null when the ticket may have been given another requester since. */
+	requester: number | null;
 }
 
 /**
@@ -39,10 +42,19 @@ export async function publishTicket(pair: PublishablePair, clients: Clients, cha
 	const ticket = present ?? (await create(pair, publication, clients));
 	if (!ticket) return { gone: `case ${pair.case.id} was published less than two hours ago, and its ticket was deleted in Zendesk before it was tied to the case: it is not made again` };
 	const ready = await withTicket(pair, ticket, clients);
-	if (ready) return { pair: ready, publication, ...(present ? {} : { sent: publication.sent }) };
+	if (ready) return { pair: ready, publication, requester: present && !choseForContact(pair, present) ? null : ticket.requester_id, ...(present ? {} : { sent: publication.sent }) };
 	// Under the same key Zendesk answers with the ticket that a former run made, also when a person deleted it since.
 	await rememberDeleted(pair, ticket, clients, channel);
 	return { gone: `ticket ${ticket.id}, published from case ${pair.case.id}, was deleted in Zendesk: it is not made again` };
+}
+
+/**
+ * Whether the requester of a ticket that a former run made is surely whom Zendesk chose for the contact's address: it had to choose, and
+ * nobody touched the ticket since.
+ */
+function choseForContact({ case: oroCase, resolved }: PublishablePair, ticket: ZendeskTicket): boolean {
+	const known = resolved.zendesk.contacts[oroCase.relatedContact ?? ''];
+	return known?.id === null && sameDate(ticket.created_at, ticket.updated_at);
 }
 
 /** A record of the deleted ticket: Zendesk forgets the key after two hours, and then only the record tells that the case had a ticket. */

@@ -281,6 +281,23 @@ test('two runs at once on one pair: none of them is a failed item', async () => 
 	expect(ends.map((end) => (end.status === 'rejected' ? String(end.reason) : 'good'))).toEqual(['good', 'good']);
 });
 
+test('killed after a case was published, and its ticket is given another requester before it is tied: nobody is taken for somebody else', async () => {
+	world = await TwoWayWorld.start();
+	world.person('Mia');
+	const noa = world.person('Noa');
+	const contacts = { mia: world.contact('Mia', 'mia@customer.example'), noa: world.contact('Noa', 'noa@customer.example') };
+	oroCase = world.newCase({ relatedContact: contacts.mia.id });
+	world.on({ method: 'POST', path: /v2\/tickets\.json/, kills: 'after' });
+	await expect(world.syncCases(oroCase)).rejects.toThrow(Killed);
+	world.restart();
+	world.zendesk.store.updateTicket(alive()[0].id, { requester_id: noa.id });
+	world.later(90);
+	await world.syncCases(oroCase);
+	expect(world.orocrm.store.get('cases', oroCase.id as number)?.relatedContact).toBe(contacts.noa.id);
+	const rows = world.orocrm.store.all('zendeskusers').map(({ name, relatedContact }) => [name, relatedContact]);
+	expect(rows).toContainEqual(['Noa', contacts.noa.id]);
+});
+
 describe('a new ticket that is deleted before it was tied', () => {
 	beforeEach(async () => {
 		world = await TwoWayWorld.start();
