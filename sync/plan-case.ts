@@ -9,11 +9,12 @@ import { FILE_BYTES_PER_WRITE, withinBytes } from './files';
 import type { PreparedFiles } from './files';
 import { htmlToText } from './html-text';
 import { assigneeOf, personOf } from './links';
-import { baseFromTicket, CLOSED, mergePair } from './merge-pair';
+import { baseFromTicket, CLOSED, mergePair, withSentBase } from './merge-pair';
 import { outgoingComments } from './outgoing-comments';
 import type { Change, Link } from './pair';
 import { idle, listed } from './plan';
 import type { Plan, PublishSettings, ReadyPair } from './plan';
+import { publishedValues } from './plan-publication';
 import { nextTicketWrite } from './ticket-parts';
 import { ticketState } from './ticket-state';
 import { sameDate } from './text';
@@ -61,13 +62,18 @@ export function planCreation(pair: ReadyPair, key: string, settings: PublishSett
 }
 
 /**
- * The base for a case whose record isn't there: for a ticket that was published from it and not touched since, the ticket itself; else
- * none, so that what differs is a conflict.
+ * The base for a case whose record isn't there: for a ticket that was published from it, what it was given, when the case was never
+ * edited; the ticket itself, when that wasn't; else none, so that what differs is a conflict.
  */
 function baseWithoutRecord(pair: ReadyPair): TicketRecord | undefined {
-	const { ticket } = pair;
-	const untouched = publishedCase(ticket.external_id) === pair.case?.id && sameDate(ticket.created_at, ticket.updated_at);
-	return untouched && !pair.record ? baseFromTicket(pair) : undefined;
+	const { ticket, mapped, case: oroCase } = pair;
+	if (oroCase === null || pair.record || publishedCase(ticket.external_id) !== oroCase.id) return undefined;
+	const untouched = sameDate(ticket.created_at, ticket.updated_at);
+	if (oroCase.updatedAt !== null || !mapped.ticket) return untouched ? baseFromTicket(pair) : undefined;
+	const sent = publishedValues({ ...pair, case: oroCase, mapped: { ...mapped, ticket: mapped.ticket } });
+	const base = withSentBase(baseFromTicket(pair), sent);
+	// Whom Zendesk chose for a new requester isn't known: only an untouched ticket still has them.
+	return sent.requester || untouched ? base : { ...base, requester: null };
 }
 
 /** A pair that is linked: its record, its case and its new comments move together, after the ticket. */

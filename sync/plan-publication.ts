@@ -56,14 +56,22 @@ export function planPublication(pair: PublishablePair): Publication {
 	return {
 		ticket,
 		idempotencyKey: `orocrm-${resolved.site}-case-${oroCase.id}`,
-		sent: {
-			subject: mapped.subject,
-			status: mapped.status ?? undefined,
-			priority: mapped.priority ?? undefined,
-			...(assignee === undefined ? {} : { assignee: { zendesk: assignee, user: oroCase.assignedTo } }),
-			...('id' in requester ? { requester: { zendesk: requester.id, contact: oroCase.relatedContact } } : {}),
-		},
+		sent: publishedValues(pair),
 		changes,
 		summary: `Case ${oroCase.id} is published as a new ticket.`,
+	};
+}
+
+/** What a ticket has from the case that it was published from, as long as neither was edited; without people whom Zendesk has to choose. */
+export function publishedValues({ case: oroCase, mapped, resolved }: Pick<PublishablePair, 'case' | 'mapped' | 'resolved'>): SentBase {
+	const { subject, status, priority } = mapped.ticket;
+	const assignee = agentFor(resolved.zendesk, oroCase.assignedTo);
+	const requester = publishRequester(resolved.zendesk, oroCase.relatedContact);
+	return {
+		subject,
+		status: status ?? undefined,
+		priority: priority ?? undefined,
+		...(assignee === undefined ? {} : { assignee: { zendesk: assignee, user: oroCase.assignedTo } }),
+		...(requester && 'id' in requester ? { requester: { zendesk: requester.id, contact: oroCase.relatedContact } } : {}),
 	};
 }

@@ -281,7 +281,7 @@ test('two runs at once on one pair: none of them is a failed item', async () => 
 	expect(ends.map((end) => (end.status === 'rejected' ? String(end.reason) : 'good'))).toEqual(['good', 'good']);
 });
 
-test('killed after a case was published, and its ticket is given another requester before it is tied: nobody is taken for somebody else', async () => {
+test.each([0, 30])('killed after a case was published, and its ticket is changed %i seconds later, before it is tied: the case takes that', async (seconds) => {
 	world = await TwoWayWorld.start();
 	world.person('Mia');
 	const noa = world.person('Noa');
@@ -290,10 +290,12 @@ test('killed after a case was published, and its ticket is given another request
 	world.on({ method: 'POST', path: /v2\/tickets\.json/, kills: 'after' });
 	await expect(world.syncCases(oroCase)).rejects.toThrow(Killed);
 	world.restart();
-	world.zendesk.store.updateTicket(alive()[0].id, { requester_id: noa.id });
+	world.later(seconds);
+	world.zendesk.store.updateTicket(alive()[0].id, { requester_id: noa.id, priority: 'urgent' });
 	world.later(90);
 	await world.syncCases(oroCase);
-	expect(world.orocrm.store.get('cases', oroCase.id as number)?.relatedContact).toBe(contacts.noa.id);
+	expect(world.orocrm.store.get('cases', oroCase.id as number)).toMatchObject({ relatedContact: contacts.noa.id, priority: 'high' });
+	expect(alive()).toMatchObject([{ requester_id: noa.id, priority: 'urgent' }]);
 	const rows = world.orocrm.store.all('zendeskusers').map(({ name, relatedContact }) => [name, relatedContact]);
 	expect(rows).toContainEqual(['Noa', contacts.noa.id]);
 });
