@@ -14,14 +14,15 @@ import { requesterFor } from '../sync/zendesk-people';
 import { alone } from './alone';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
+import { healDoubles } from './heal-doubles';
 import { MadeRecords } from './made-records';
 import { PairWriter } from './pair-writer';
 import type { PublishRun } from './pair-writer';
 import { pairsAtOnce } from './pairs-at-once';
-import { accountOf, caseFieldsOf, groupBy, resolvePairs, settingsAgain } from './resolve-pairs';
+import { caseFieldsOf, groupBy, resolvePairs, settingsAgain, ticketName } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
 import { ZendeskDirectory } from './resolve-zendesk-people';
-import { linksOf, passedOver } from './results';
+import { linksOf, passedOver, together } from './results';
 import { publishTicket } from './ticket-publisher';
 import type { PublishedTicket } from './ticket-publisher';
 import { lookBothWays } from './two-way-look';
@@ -60,7 +61,19 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 		});
 	}
 	stopWhenAllIsRefused(outcomes);
+	for (const index of await healDoubles(outcomes, clients, run)) {
+		if (run.settings.rules.twoWay) outcomes[index] = await publishAgain(outcomes[index] as ReadyPair & Published, clients, run, made, directory);
+	}
 	return outcomes;
+}
+
+/** One more look at a pair whose case got comments of people from a twin: they go on to the ticket. */
+async function publishAgain(pair: ReadyPair & Published, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory): Promise<Published | Failure> {
+	const [resolved] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), thorough: true });
+	if (isFailure(resolved)) return resolved;
+	await lookBothWays([resolved], clients, directory);
+	const outcome = await publishOne(resolved, clients, run, made, directory, 0);
+	return isFailure(outcome) ? outcome : { ...outcome, result: together(pair.result, outcome.result) };
 }
 
 async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory, lookedAt: number): Promise<Published | Failure> {
@@ -86,11 +99,6 @@ async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun
 		if (error instanceof PairProblem || (error instanceof ApiError && (!error.concernsEverything || error.status === 404))) return { error };
 		throw error;
 	}
-}
-
-/** How a ticket is called among all that this process syncs. */
-function ticketName(pair: ReadyPair, clients: Clients): string {
-	return `${clients.oro.apiUrl} ticket ${accountOf(pair.ticket, clients)} ${pair.ticket.id}`;
 }
 
 /**

@@ -154,6 +154,11 @@ export function keyOf(pair: ReadyPair, clients: Clients): string {
 	return caseKey(accountOf(pair.ticket, clients), pair.ticket.id);
 }
 
+/** How a ticket is called among all that this process syncs. */
+export function ticketName(pair: ReadyPair, clients: Clients): string {
+	return `${clients.oro.apiUrl} ticket ${accountOf(pair.ticket, clients)} ${pair.ticket.id}`;
+}
+
 /** The further fields of the cases that the settings map, in either direction. */
 export function caseFieldsOf(pairs: ReadonlyArray<Pick<Pair, 'mapped'>>): string[] {
 	return [...new Set(pairs.flatMap(({ mapped }) => [...Object.keys(mapped?.case?.fields ?? {}), ...(mapped?.fields ?? []).filter((field) => field.direction === 'toTicket').map((field) => field.caseField)]))];
@@ -175,14 +180,11 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptR
 	for (const work of all) {
 		const host = accountOf(work.pair.ticket, clients);
 		const { chosen, twins } = choose(work.pair.ticket.id, host);
-		const woken = work.pair.case;
-		if (woken && work.pair.record && chosen?.case && chosen.case.id !== woken.id) {
-			work.pair.resolved.passOver = `case ${woken.id} is tied to ticket ${work.pair.ticket.id} by a second record, ${work.pair.record.id}; the sync uses case ${chosen.case.id} with record ${chosen.record.id}. Move what is only in case ${woken.id} there, then delete record ${work.pair.record.id}`;
-			continue;
-		}
+		// The record of the case that was looked at, when another one is the ticket's: servers that can't look for numbers don't give it.
+		const passedBy = chosen && work.pair.record && work.pair.record.id !== chosen.record.id ? [work.pair.record.id] : [];
 		work.pair.record = chosen?.record ?? null;
 		work.pair.case = chosen?.case ?? null;
-		work.pair.resolved.twins = twins.map((twin) => twin.record.id);
+		work.pair.resolved.twins = [...new Set([...twins.map((twin) => twin.record.id), ...passedBy])];
 		if (work.pair.ticket.problem_id) work.pair.resolved.problemRecord = choose(work.pair.ticket.problem_id, host).chosen?.record.id ?? null;
 		if (chosen?.record.relatedCase && !chosen.case) {
 			work.failure = new Error(`OroCRM doesn’t show case ${chosen.record.relatedCase} of ticket ${work.pair.ticket.id} to the credential’s user: give their role the right to view cases of all owners.`);

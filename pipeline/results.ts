@@ -32,3 +32,17 @@ export function passedOver(pair: Pair, reason: string, clients: Clients): Result
 		links: linksOf(pair, pair.case?.id ?? null, clients),
 	};
 }
+
+/** What two looks at one pair did, one after the other. */
+export function together(first: Result, second: Result): Result {
+	const outcome = (['created', 'updated', 'skipped', 'unchanged'] as const).find((one) => first.outcome === one || second.outcome === one) ?? 'unchanged';
+	return {
+		...second,
+		outcome,
+		summary: [first, second].filter((result) => result.outcome === outcome).map((result) => result.summary).join(' '),
+		changes: [...first.changes, ...second.changes],
+		conflicts: [...first.conflicts, ...second.conflicts],
+		skipped: [...first.skipped, ...second.skipped],
+		notes: [...new Set([...first.notes, ...second.notes])],
+	};
+}

@@ -189,7 +189,6 @@ function notesOf(pair: ReadyPair, comments: readonly CommentStep[], files: Prepa
 	for (const person of Object.values(resolved.people)) if (person.foundBy === 'owner') notes.push(`${person.name} has no OroCRM user: the owner stands in.`);
 	if (ticket.problem_id && !resolved.problemRecord) notes.push(`The problem ticket ${ticket.problem_id} is not in OroCRM (yet): the link is made when it comes.`);
 	if (ticketState(ticket) === 'merged') notes.push('The ticket was merged into another one in Zendesk.');
-	if (resolved.twins.length > 0) notes.push(`OroCRM has more than one record for this ticket: ${resolved.twins.join(', ')} beside the one used.`);
 	for (const { comment, caseComment } of comments) {
 		for (const file of caseComment === null && Array.isArray(comment.attachments) ? comment.attachments : []) {
 			const prepared = files.get(file?.id);

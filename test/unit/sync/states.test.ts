@@ -283,12 +283,6 @@ describe('what the result says', () => {
 		expect(planPair(pair, KEY, settings).notes.join(' ')).toContain('Anna Keller');
 	});
 
-	test('that there are twins', () => {
-		expect(
-			planPair(readyPair({ record: {}, case: {}, resolved: { twins: ['902'] } }), KEY, settings).notes.join(' '),
-		).toContain('902');
-	});
-
 	test('what the case takes, in one sentence', () => {
 		const pair = readyPair({
 			ticket: { subject: 'Dry', priority: 'high', comments: [comment({ id: 1 }), comment({ id: 2 })] },

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import type { CaseComment, OroCase, TicketCommentRow, TicketRecord } from '../../orocrm/types';
+import { doubledComments, planTwin } from '../../sync/doubles';
+import type { Twin } from '../../sync/doubles';
+
+const KEY = 'zd-abc-1';
+const id = fc.integer({ min: 1, max: 12 }).map(String);
+const row: fc.Arbitrary<TicketCommentRow> = fc.record({ id, originId: fc.option(fc.integer({ min: 1, max: 4 }).map(String)), ticket: fc.constant('1'), relatedComment: fc.option(id) });
+const comment: fc.Arbitrary<CaseComment> = fc.record({
+	id,
+	case: fc.constant('1'),
+	message: fc.constantFrom('a', 'b'),
+	public: fc.boolean(),
+	contact: fc.constant(null),
+	owner: fc.constant(null),
+	createdAt: fc.constant(null),
+	attachment: fc.option(fc.constant('9')),
+});
+/** Rows as OroCRM can hold them: one row a case comment. */
+const rows = fc.uniqueArray(row, { selector: (one) => one.id }).map((list) => list.filter((one, index) => one.relatedComment === null || list.findIndex((other) => other.relatedComment === one.relatedComment) === index));
+const comments = fc.uniqueArray(comment, { selector: (one) => one.id });
+
+describe('second copies of comments', () => {
+	test('one copy of each comment stays, and nothing that says something else is taken', () => {
+		fc.assert(
+			fc.property(rows, comments, (allRows, allComments) => {
+				const gone = doubledComments(allRows, allComments);
+				const left = allComments.filter((one) => !gone.some(({ comment: other }) => other.id === one.id));
+				for (const { row: doubled, comment: copy } of gone) {
+					const stays = left.find((one) => allRows.some((other) => other.originId === doubled.originId && other.relatedComment === one.id) && one.message === copy.message && one.public === copy.public);
+					expect(stays).toBeDefined();
+					if (copy.attachment !== null) expect(stays?.attachment).not.toBeNull();
+				}
+				expect(new Set(gone.map(({ comment: copy }) => copy.id)).size).toBe(gone.length);
+			}),
+		);
+	});
+
+	test('the order of rows and comments decides nothing, and a second look finds nothing', () => {
+		fc.assert(
+			fc.property(rows, comments, (allRows, allComments) => {
+				const ids = (list: ReturnType<typeof doubledComments>) => list.map(({ comment: copy }) => copy.id).sort();
+				const gone = ids(doubledComments(allRows, allComments));
+				expect(ids(doubledComments([...allRows].reverse(), [...allComments].reverse()))).toEqual(gone);
+				const left = allComments.filter((one) => !gone.includes(one.id));
+				expect(doubledComments(allRows, left)).toEqual([]);
+			}),
+		);
+	});
+});
+
+describe('a second record', () => {
+	const twin: fc.Arbitrary<Twin> = fc.record({
+		record: fc.record({ id: fc.constant('2'), channel: fc.option(fc.constant('3')), updatedAt: fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z') }) as unknown as fc.Arbitrary<TicketRecord>,
+		case: fc.option(
+			fc.record({ id: fc.constant('2'), externalId: fc.constantFrom(undefined, null, KEY, 'ERP-7'), updatedAt: fc.constantFrom(null, '2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z', '2026-01-02T00:00:00Z') }) as unknown as fc.Arbitrary<OroCase>,
+		),
+		attached: fc.constantFrom([], ['activityNotes']),
+		comments,
+		rows,
+	});
+
+	test('is only taken back with what the sync made and the other case has; every comment of a person moves', () => {
+		fc.assert(
+			fc.property(twin, rows, (second, ownRows) => {
+				const plan = planTwin(second, KEY, ownRows);
+				if ('stays' in plan) return;
+				expect(second.record.channel).toBeNull();
+				expect(second.attached).toEqual([]);
+				expect([undefined, KEY]).toContain(second.case ? second.case.externalId : KEY);
+				expect(Date.parse(second.case?.updatedAt ?? '2000-01-01')).toBeLessThanOrEqual(Date.parse(second.record.updatedAt as string));
+				for (const one of second.comments) {
+					const copy = second.rows.find((other) => other.relatedComment === one.id);
+					const isElsewhere = copy?.originId != null && ownRows.some((other) => other.originId === copy.originId && other.relatedComment !== null);
+					expect(plan.moves.includes(one.id) || isElsewhere).toBe(true);
+				}
+			}),
+			{ numRuns: 3_000 },
+		);
+	});
+});
