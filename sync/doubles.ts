@@ -28,7 +28,7 @@ export function planTwin({ record, case: oroCase, attached, comments, rows: own 
 	if (oroCase && oroCase.externalId !== undefined && oroCase.externalId !== key) return { stays: 'its case wasn’t made by this sync' };
 	if (oroCase && laterDate(oroCase.updatedAt, record.updatedAt)) return { stays: 'its case was edited' };
 	if (attached.length > 0) return { stays: `its case has more than comments (${attached.join(', ')})` };
-	const copied = new Set(rows.filter((row) => row.relatedComment !== null).map((row) => row.originId));
+	const copied = new Set(rows.filter((row) => row.originId !== null && row.relatedComment !== null).map((row) => row.originId));
 	if (own.some((row) => row.originId !== null && row.relatedComment !== null && !copied.has(row.originId))) return { stays: 'it has comments that the other case doesn’t have yet' };
 	const copies = new Set(own.filter((row) => copied.has(row.originId)).map((row) => row.relatedComment));
 	return { moves: comments.filter((comment) => !copies.has(comment.id)).map((comment) => comment.id) };
