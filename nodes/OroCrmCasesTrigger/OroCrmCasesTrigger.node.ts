@@ -74,6 +74,13 @@ export class OroCrmCasesTrigger implements INodeType {
 				default: {},
 				options: [
 					{
+						displayName: 'Allow Active Integrations',
+						name: 'allowActiveIntegrations',
+						type: 'boolean',
+						default: false,
+						description: 'Whether to start although a Zendesk integration of OroCRM’s own is active. Only for one that belongs to another Zendesk account: else OroCRM would sync the same tickets.',
+					},
+					{
 						displayName: 'Batch Size',
 						name: 'batchSize',
 						type: 'number',

@@ -4,6 +4,7 @@ import { CaseFeed, CaseSource, casesDueNow, unbegun } from '../../pipeline/case-
 import type { CaseFeedSettings, CaseFeedState, CaseStart } from '../../pipeline/case-feed';
 import type { PublishedCases } from '../../pipeline/new-unlinked-cases';
 import type { OroCrmClient } from '../../orocrm/client';
+import { readVisibleChannels } from '../../orocrm/integrations';
 import { serverKnowledge } from '../../orocrm/server-knowledge';
 import { oroCrmClient } from '../shared/clients';
 import { runByHand, runFeed, storedState } from '../shared/run-feed';
@@ -27,7 +28,20 @@ export async function startFeed(context: ITriggerFunctions): Promise<ITriggerRes
 async function begin(context: ITriggerFunctions, client: OroCrmClient, source: CaseSource, state: CaseFeedState): Promise<CaseFeedState> {
 	if (context.getActivationMode() !== 'activate') return await source.begin(state).catch(() => state);
 	await checkLogin(client);
+	await refuseRivals(context, client);
 	return await source.begin(state);
+}
+
+/** An active Zendesk integration of OroCRM's own would sync the same tickets: whoever activates the sync learns it before it begins. */
+async function refuseRivals(context: ITriggerFunctions, client: OroCrmClient): Promise<void> {
+	const { allowActiveIntegrations = false } = context.getNodeParameter('options', {}) as { allowActiveIntegrations?: boolean };
+	if (allowActiveIntegrations) return;
+	const active = (await readVisibleChannels(client))?.filter((channel) => channel.enabled) ?? [];
+	if (active.length === 0) return;
+	const names = active.map((channel) => `"${channel.name}"`).join(', ');
+	throw new NodeOperationError(context.getNode(), `OroCRM’s own Zendesk integration ${names} is active`, {
+		description: `OroCRM would sync the same tickets beside this workflow. Deactivate it (System > Integrations > Manage Integrations); its records stay and are used. When it is for another Zendesk account, switch on "Allow Active Integrations" in the options of this node.`,
+	});
 }
 
 function settingsOf(context: ITriggerFunctions): CaseFeedSettings {

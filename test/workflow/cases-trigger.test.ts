@@ -300,6 +300,21 @@ describe('activation', () => {
 		credentials.set('practice-orocrm', { ...credentials.get('practice-orocrm'), clientSecret: 'mistyped' } as never);
 		await expect(practice.n8n.activate()).rejects.toThrow(/client authentication failed|access token/i);
 	});
+
+	test('an active Zendesk integration of OroCRM’s own is found, and said', async () => {
+		const practice = await prepared();
+		practice.orocrm.store.update('integrationchannels', practice.channel as number, { enabled: true });
+		await expect(practice.n8n.activate()).rejects.toMatchObject({ message: 'OroCRM’s own Zendesk integration "Zendesk" is active', description: expect.stringMatching(/Deactivate it .*Allow Active Integrations/) });
+	});
+
+	test('an active one of another account can be allowed, and who may not see integrations is not held up', async () => {
+		const allowed = await prepared({ options: { allowActiveIntegrations: true } });
+		allowed.orocrm.store.update('integrationchannels', allowed.channel as number, { enabled: true });
+		await allowed.n8n.activate();
+		const blind = await prepared();
+		blind.orocrm.access.deny({ type: 'integrationchannels', permission: 'VIEW' });
+		await blind.n8n.activate();
+	});
 });
 
 describe('a run by hand', () => {
