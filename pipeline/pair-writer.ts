@@ -31,7 +31,7 @@ import { resolvePeople } from './resolve-people';
 import { accountOf, caseFieldsOf, keyOf, resolvePairs, rowsOfTicket, settingsAgain } from './resolve-pairs';
 import type { ZendeskDirectory } from './resolve-zendesk-people';
 import { resolveZendeskPeople } from './resolve-zendesk-people';
-import { linksOf } from './results';
+import { linksOf, mostDone } from './results';
 import { lookAtTicket, updateTicket } from './ticket-updater';
 import { lookBothWays } from './two-way-look';
 
@@ -516,10 +516,10 @@ export class PairWriter {
 
 	/** The most that was done, on either side. */
 	private outcomeOf(all: readonly Plan[], ticketChanges: readonly Change[]): Outcome {
-		const outcomes = new Set<Outcome>(all.map((plan) => plan.outcome));
-		if (this.publication?.sent) outcomes.add('created');
-		if (ticketChanges.length > 0) outcomes.add('updated');
-		return (['created', 'updated', 'skipped', 'unchanged'] as const).find((outcome) => outcomes.has(outcome)) ?? 'unchanged';
+		const outcomes: Outcome[] = all.map((plan) => plan.outcome);
+		if (this.publication?.sent) outcomes.push('created');
+		if (ticketChanges.length > 0) outcomes.push('updated');
+		return mostDone(outcomes);
 	}
 
 	private ticketSummary(caseId: string | null, ahead: readonly Change[]): string {

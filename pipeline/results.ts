@@ -1,4 +1,4 @@
-import type { Pair, Result } from '../sync/pair';
+import type { Outcome, Pair, Result } from '../sync/pair';
 import type { Clients } from './clients';
 
 /** Addresses for people to click on. */
@@ -33,9 +33,14 @@ export function passedOver(pair: Pair, reason: string, clients: Clients): Result
 	};
 }
 
+/** The most that was done of several things. */
+export function mostDone(outcomes: readonly Outcome[]): Outcome {
+	return (['created', 'updated', 'skipped'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'unchanged';
+}
+
 /** What two looks at one pair did, one after the other. */
 export function together(first: Result, second: Result): Result {
-	const outcome = (['created', 'updated', 'skipped', 'unchanged'] as const).find((one) => first.outcome === one || second.outcome === one) ?? 'unchanged';
+	const outcome = mostDone([first.outcome, second.outcome]);
 	return {
 		...second,
 		outcome,
