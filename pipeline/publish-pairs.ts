@@ -11,6 +11,7 @@ import type { ReadyPair } from '../sync/plan';
 import { planPublication } from '../sync/plan-publication';
 import type { PublishablePair } from '../sync/plan-publication';
 import { requesterFor } from '../sync/zendesk-people';
+import { stopWhenAllIsRefused } from './all-refused';
 import { alone } from './alone';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
@@ -34,8 +35,6 @@ export type Published = Pair & { result: Result };
 
 /** Pairs whose records are looked at again in one request, just before they are written. */
 const FRESH_LOOK = 100;
-/** So many refusals of one kind, and nothing that went well: then it is not the records that are bad. */
-const ALL_REFUSED = 10;
 
 /**
  * Writes each pair: one request for a new case with all that belongs to it, one for a changed pair, none for an unchanged one; in
@@ -60,11 +59,16 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 			outcomes[index] = isFailure(pair) ? pair : await publishOne(pair, clients, run, made, directory, lookedAt);
 		});
 	}
-	stopWhenAllIsRefused(outcomes);
+	// What was asked for by its number, by a person or by a retry, is told one by one.
+	if (!pairs.some((pair) => pair?.thorough)) stopWhenAllIsRefused(outcomes.filter(isFailure).map(({ error }) => error), outcomes.some(wasWritten));
 	for (const index of await healDoubles(outcomes, clients, run)) {
 		if (run.settings.rules.twoWay) outcomes[index] = await publishAgain(outcomes[index] as ReadyPair & Published, clients, run, made, directory);
 	}
 	return outcomes;
+}
+
+function wasWritten(outcome: Published | Failure): boolean {
+	return !isFailure(outcome) && ['created', 'updated'].includes(outcome.result.outcome);
 }
 
 /** One more look at a pair whose case got comments of people from a twin: they go on to the ticket. */
@@ -205,16 +209,4 @@ function withFresh(pair: Pair, fresh: Fresh): ResolvedPair | Failure {
 	if (now.record.relatedCase && !now.case) return { error: new Error(`OroCRM no longer shows case ${now.record.relatedCase} of ticket ${pair.ticket.id} to the credential’s user.`) };
 	const mapped = oroCase ? { ...mapCaseAgain(pair.mapped, pair.case, oroCase), case: pair.mapped.case } : pair.mapped;
 	return { ...resolved, record: now.record, case: oroCase, mapped, resolved: { ...resolved.resolved, commentRows: fresh.rows.get(now.record.id) ?? [] } };
-}
-
-/**
- * Stops the run when a server refused each single pair in the same way, for lack of rights or for trouble of its own: then it is not the
- * tickets that are bad. What one value is to blame for (400, 422) never stops the others.
- */
-function stopWhenAllIsRefused(outcomes: readonly (Published | Failure)[]): void {
-	const failures = outcomes.filter((outcome) => outcome && isFailure(outcome)) as Failure[];
-	if (failures.length < ALL_REFUSED || failures.length < outcomes.length) return;
-	const kinds = new Set(failures.map(({ error }) => (error instanceof ApiError ? `${error.service} ${error.status} ${error.code}` : 'other')));
-	const [{ error }] = failures;
-	if (kinds.size === 1 && error instanceof ApiError && (error.status === 403 || error.status === 429 || (error.status ?? 0) >= 500)) throw error;
 }

@@ -16,6 +16,7 @@ import { chooseRecord } from '../sync/ticket-record';
 import { ticketState } from '../sync/ticket-state';
 import { hostOf } from '../zendesk/address';
 import { readComments } from '../zendesk/comments';
+import { stopWhenAllIsRefused } from './all-refused';
 import type { Clients, Failure } from './clients';
 import { isFailure } from './clients';
 import { findTickets } from './find-tickets';
@@ -280,7 +281,10 @@ async function findCasesOfComments(lost: readonly Work[], clients: Clients): Pro
 	}
 }
 
-/** Comments of tickets that need them and that came without. A ticket that is gone meanwhile has none. */
+/**
+ * Comments of tickets that need them and that came without. A ticket that is gone meanwhile has none. One that is refused is that ticket's
+ * failure, unless all are.
+ */
 async function readTicketComments(changed: readonly Work[], clients: Clients, parallel: number): Promise<void> {
 	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments) && !pair.resolved.ticketUnchanged);
 	await inParallel(needed, parallel, async (work) => {
@@ -297,6 +301,7 @@ async function readTicketComments(changed: readonly Work[], clients: Clients, pa
 			pair.mapped = { ...pair.mapped, notes: [...pair.mapped.notes, 'The ticket’s comments could not be read: Zendesk no longer has the ticket.'] };
 		}
 	});
+	if (!needed.some(({ pair }) => pair.thorough)) stopWhenAllIsRefused(needed.flatMap(({ failure }) => failure ?? []), needed.some(({ failure }) => !failure));
 	leaveForeignCases(changed);
 }
 
