@@ -63,7 +63,7 @@ export class AdaptiveLimit {
 	/** Requests that were started before the last cut are not counted against the server a second time. */
 	private generation = 0;
 
-	/** @param now milliseconds since 1970 */
+	/** @param now milliseconds since some moment, see `Time` */
 	constructor(
 		private readonly now: () => number,
 		readonly bounds: LimitBounds,

@@ -30,6 +30,9 @@ export interface HttpResponse {
  */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
+/** {@link ConnectionError.code} when the server that gives out tokens gave none: the request itself did not go out, or was answered with 401. */
+export const NO_TOKEN = 'NO_TOKEN';
+
 /** No complete answer came: the name was not found, the connection was refused or cut, or it took too long. */
 export class ConnectionError extends Error {
 	constructor(
@@ -41,8 +44,8 @@ export class ConnectionError extends Error {
 		this.name = 'ConnectionError';
 	}
 
-	/** True when the request can't have reached the server, so that repeating a write is safe. */
+	/** True when the server can't have carried the request out, so that repeating a write is safe. */
 	get neverSent(): boolean {
-		return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(this.code ?? '');
+		return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', NO_TOKEN].includes(this.code ?? '');
 	}
 }

@@ -18,16 +18,15 @@ export const defaultRetryPolicy: RetryPolicy = { attempts: 5, firstPause: 1_000,
 const PASSING = new Set([429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
 /**
- * Milliseconds from a `Retry-After` header: seconds, or an HTTP date as some proxies send. Undefined when absent or unreadable.
- *
- * @param now milliseconds since 1970, for the date form
+ * Milliseconds from a `Retry-After` header: seconds, or an HTTP date as some proxies send, which is as far off as it is behind the answer's
+ * own `Date` (n8n's clock may be another one). Undefined when absent or unreadable.
  */
-export function retryAfter(headers: Record<string, string>, now: number): number | undefined {
+export function retryAfter(headers: Record<string, string>): number | undefined {
 	const value = headers['retry-after']?.trim();
 	if (!value) return undefined;
 	if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-	const date = Date.parse(value);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+	const wait = Date.parse(value) - Date.parse(headers.date ?? '');
+	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /** The pause before attempt `attempt + 1`, with jitter so that several runs don't come back at the same moment. */
@@ -47,11 +46,10 @@ export function waitBeforeRepeat(
 	attempt: number,
 	safeToRepeat: boolean,
 	policy: RetryPolicy,
-	now: number,
 	random?: () => number,
 ): number | undefined {
 	if (!PASSING.has(response.status) || attempt >= policy.attempts) return undefined;
-	const asked = retryAfter(response.headers, now);
+	const asked = retryAfter(response.headers);
 	const refusedBeforeWork = response.status === 429 || (response.status === 503 && asked !== undefined);
 	if (!refusedBeforeWork && !safeToRepeat) return undefined;
 	if (asked === undefined) return pauseAfter(attempt, policy, random);

@@ -2,6 +2,7 @@ import type { AdaptiveLimit } from '../http/adaptive-limit';
 import { ApiError } from '../http/api-error';
 import { describeRequest } from '../http/describe';
 import { parseJson } from '../http/json';
+import { insteadOfData, whoMayAnswer } from '../http/instead-of-data';
 import { ConnectionError } from '../http/request';
 import type { HttpRequest, HttpResponse, Send } from '../http/request';
 import { defaultRetryPolicy, pauseAfter, waitBeforeRepeat } from '../http/retry';
@@ -184,7 +185,7 @@ export class OroCrmClient {
 			}
 			// OroCRM's own words in a 500 mean a value that doesn't fit: the same request gives the same (orocrm-api.md §1.5).
 			const final = response.status === 500 && readOroCrmError(request, response).code !== '';
-			const wait = final ? undefined : waitBeforeRepeat(response, attempt, safeToRepeat, this.policy, this.time.now());
+			const wait = final ? undefined : waitBeforeRepeat(response, attempt, safeToRepeat, this.policy);
 			if (wait !== undefined) {
 				await this.time.sleep(wait);
 				continue;
@@ -193,13 +194,8 @@ export class OroCrmClient {
 			if (response.status < 200 || response.status >= 300) throw readOroCrmError(request, response);
 			const body = parseJson(response.text);
 			if (typeof body === 'object' && body !== null && 'data' in body) return { status: response.status, body: body as OroDocument };
-			throw new ApiError(
-				'OroCRM',
-				describeRequest(request),
-				undefined,
-				'answered with something that is no JSON:API document',
-				'Check the URL and the API path in the OroCRM credential: a login page or a proxy may answer there.',
-			);
+			if (!safeToRepeat || attempt >= this.policy.attempts) throw noDocument(request, response);
+			await this.time.sleep(pauseAfter(attempt, this.policy));
 		}
 	}
 
@@ -208,6 +204,17 @@ export class OroCrmClient {
 		const kind = request.headers['X-Mode'] ? 'batch' : (request.headers['X-HTTP-Method-Override'] ?? request.method);
 		return await this.limit.run(kind, () => this.send(request), isTrouble);
 	}
+}
+
+/** A lost answer, so without a status: a write may have been carried out. */
+function noDocument(request: HttpRequest, { text }: HttpResponse): ApiError {
+	return new ApiError(
+		'OroCRM',
+		describeRequest(request),
+		undefined,
+		insteadOfData(text),
+		`${whoMayAnswer(request.url)} If it stays, check the URL and the API path in the OroCRM credential. The sync tries again by itself.`,
+	);
 }
 
 /** The server has too much to do, or is ill. OroCRM's own words in a 500 are about a value. */

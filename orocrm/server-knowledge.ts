@@ -21,6 +21,7 @@ export class ServerKnowledge {
 	ticketIndex = new OriginIndex('zendesktickets');
 	peopleIndex = new OriginIndex('zendeskusers');
 
+	/** @param learnedAt see `Time` */
 	constructor(readonly learnedAt: number) {}
 
 	/** Forgets which rows there are: after a conflict, for the database may have been restored. */
@@ -54,7 +55,7 @@ const known = new Map<string, ServerKnowledge>();
 /** The knowledge of the server at `apiUrl`, fresh after an hour. */
 export function serverKnowledge(apiUrl: string, now: number): ServerKnowledge {
 	const present = known.get(apiUrl);
-	if (present && now - present.learnedAt < HOW_LONG && now >= present.learnedAt) return present;
+	if (present && now - present.learnedAt < HOW_LONG) return present;
 	const fresh = new ServerKnowledge(now);
 	// The rows stay known: which Zendesk id a row stands for never changes, and reading them all again is dear.
 	if (present) [fresh.ticketIndex, fresh.peopleIndex] = [present.ticketIndex, present.peopleIndex];

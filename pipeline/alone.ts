@@ -3,7 +3,7 @@ import type { Time } from '../http/time';
 interface Turn {
 	/** Fulfilled when the work is over, well or badly. */
 	end: Promise<void>;
-	/** When it began; milliseconds since 1970. */
+	/** When it began, see {@link Time.now}. */
 	since: number;
 }
 
@@ -36,7 +36,7 @@ export async function alone<T>(name: string, time: Time, work: (waited: boolean)
 }
 
 async function endOrPatience(before: Turn, time: Time, now: number): Promise<void> {
-	const left = PATIENCE - Math.abs(now - before.since);
+	const left = PATIENCE - (now - before.since);
 	if (left <= 0) return;
 	await Promise.race(time.patience ? [before.end, time.patience(left)] : [before.end]);
 }

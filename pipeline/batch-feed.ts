@@ -31,6 +31,7 @@ export interface FeedOutside<State> {
 	handOut(pairs: Pair[]): Promise<boolean>;
 	/** Tells people about trouble: once for each kind, not at every try. */
 	report(error: Error): void;
+	/** See `Time`. */
 	now(): number;
 }
 

@@ -3,8 +3,7 @@ import { caseKey, ticketOfKey } from '../sync/case-key';
 import { mapCaseAgain, mapTicketAgain } from '../sync/map-pair';
 import type { ReadyPair } from '../sync/plan';
 import { hostOf } from '../zendesk/address';
-import { readTickets } from '../zendesk/tickets';
-import type { ZendeskTicket, ZendeskUser } from '../zendesk/types';
+import { readSettledTickets } from '../zendesk/settled-tickets';
 import type { Clients } from './clients';
 import { caseFieldsOf } from './resolve-pairs';
 import { pairsOf } from './ticket-feed';
@@ -57,10 +56,7 @@ function numberOf({ pair, lostTicket }: FromCase): number | undefined {
 }
 
 async function readTheirTickets(works: readonly FromCase[], clients: Clients, acceptRecord?: string): Promise<void> {
-	const tickets = await readSettled(
-		[...new Set(works.map((work) => numberOf(work) as number))],
-		clients,
-	);
+	const tickets = await readSettledTickets(clients.zendesk, [...new Set(works.map((work) => numberOf(work) as number))], clients.time);
 	for (const work of works) {
 		const { pair } = work;
 		const { record } = pair;
@@ -79,23 +75,4 @@ async function readTheirTickets(works: readonly FromCase[], clients: Clients, ac
 			pair.mapped = mapTicketAgain(pair.mapped, null, found.ticket) as ReadyPair['mapped'];
 		}
 	}
-}
-
-/** Dates in Zendesk are whole seconds. */
-const SECOND_IS_OVER = 2_000;
-
-/** Tickets by number. One that was changed just now may change again within the same second, unseen: so it is read again after it. */
-export async function readSettled(ids: readonly number[], clients: Clients): Promise<Map<number, { ticket: ZendeskTicket; users: ZendeskUser[] }>> {
-	const found = new Map<number, { ticket: ZendeskTicket; users: ZendeskUser[] }>();
-	const read = async (some: readonly number[]) => {
-		if (some.length === 0) return;
-		const { tickets, users } = await readTickets(clients.zendesk, some);
-		for (const ticket of tickets) found.set(ticket.id, { ticket, users });
-	};
-	await read(ids);
-	const fresh = [...found.values()].filter(({ ticket }) => Math.abs(clients.time.now() - Date.parse(ticket.updated_at)) < SECOND_IS_OVER).map(({ ticket }) => ticket.id);
-	if (fresh.length > 0) await clients.time.sleep(SECOND_IS_OVER);
-	for (const id of fresh) found.delete(id);
-	await read(fresh);
-	return found;
 }

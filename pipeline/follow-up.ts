@@ -10,11 +10,11 @@ import { storableDate } from '../sync/text';
 import { ticketState } from '../sync/ticket-state';
 import { readComments } from '../zendesk/comments';
 import { isIdempotencyMismatch } from '../zendesk/errors';
+import { readSettledTickets } from '../zendesk/settled-tickets';
 import { readTicket } from '../zendesk/tickets';
 import type { ZendeskComment, ZendeskTicket } from '../zendesk/types';
 import type { Clients } from './clients';
 import type { CommentFiles } from './comment-files';
-import { readSettled } from './find-tickets';
 import { ticketLink } from './results';
 import { sendComment } from './ticket-updater';
 
@@ -67,7 +67,7 @@ async function create(pair: ReadyPair, comment: CaseComment, clients: Clients, f
 	for (let attempt = 1; ; attempt++) {
 		try {
 			const made = await sendComment(comment, pair, files, async (outgoing) => await zendeskWriter.createTicket({ ...start, ...outgoing }, key));
-			return (await readSettled([made.id], clients)).get(made.id)?.ticket ?? made;
+			return (await readSettledTickets(clients.zendesk, [made.id], clients.time)).get(made.id)?.ticket ?? made;
 		} catch (error) {
 			// The follow-up ticket may have been made: by this request, whose answer was lost, or by another run's with the same key (sync-rules §6.3).
 			const unsure = error instanceof ApiError && (error.status === undefined || error.status >= 500);
@@ -83,7 +83,7 @@ async function create(pair: ReadyPair, comment: CaseComment, clients: Clients, f
 async function addComment(ticketId: number, comment: CaseComment, pair: ReadyPair, clients: Clients, files: CommentFiles): Promise<ZendeskTicket> {
 	const { zendeskWriter, time } = clients;
 	for (let attempt = 1; ; attempt++) {
-		const found = (await readSettled([ticketId], clients)).get(ticketId);
+		const found = (await readSettledTickets(clients.zendesk, [ticketId], clients.time)).get(ticketId);
 		if (!found) throw new ApiError('Zendesk', `GET /api/v2/tickets/${ticketId}.json`, 404, `follow-up ticket ${ticketId} is gone`, 'The next look opens another one.');
 		if (await published(found.ticket, comment, pair, clients)) return found.ticket;
 		try {

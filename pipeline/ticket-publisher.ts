@@ -12,10 +12,10 @@ import { sameDate } from '../sync/text';
 import { ticketRecordAttributes } from '../sync/ticket-record';
 import { readComments } from '../zendesk/comments';
 import { isIdempotencyMismatch } from '../zendesk/errors';
+import { readSettledTickets } from '../zendesk/settled-tickets';
 import { findTicketsByExternalId } from '../zendesk/tickets';
 import type { ZendeskTicket } from '../zendesk/types';
 import type { Clients } from './clients';
-import { readSettled } from './find-tickets';
 import { pairsOf } from './ticket-feed';
 
 /** How often the creation of one ticket is tried. */
@@ -110,7 +110,7 @@ async function create(pair: PublishablePair, publication: Publication, clients: 
 
 /** The pair with its ticket as it is after Zendesk's own rules ran. */
 async function withTicket(pair: PublishablePair, made: ZendeskTicket, clients: Clients): Promise<ReadyPair | undefined> {
-	const settled = (await readSettled([made.id], clients)).get(made.id);
+	const settled = (await readSettledTickets(clients.zendesk, [made.id], clients.time)).get(made.id);
 	if (!settled) return undefined;
 	const ticket = pairsOf([settled.ticket], settled.users)[0].ticket as ReadyPair['ticket'];
 	const comments = await readComments(clients.zendesk, made.id);

@@ -4,7 +4,7 @@ import type { Time } from '../http/time';
 import { downloadAttachment } from './attachments';
 import type { RateBudget } from './rate-budget';
 import { ZendeskTransport } from './transport';
-import type { CountedAs, Query } from './transport';
+import type { CountedAs, Dated, Query } from './transport';
 
 export type { Query } from './transport';
 
@@ -31,7 +31,12 @@ export class ZendeskClient {
 	 * Throws an `ApiError` for every status but 2xx and when no complete JSON answer came.
 	 */
 	async get<T>(path: string, query: Query = {}): Promise<T> {
-		return await this.transport.json<T>(
+		return (await this.getDated<T>(path, query)).body;
+	}
+
+	/** The same, and when Zendesk answered by its own clock, see {@link Dated}. */
+	async getDated<T>(path: string, query: Query = {}): Promise<Dated<T>> {
+		return await this.transport.dated<T>(
 			{ method: 'GET', url: this.transport.address(path, query), headers: { Accept: 'application/json' } },
 			{ countedAs: countedAs(path), safeToRepeat: true },
 		);

@@ -4,7 +4,7 @@ import type { ZendeskClient } from './client';
 import type { ZendeskTicket, ZendeskUser } from './types';
 
 /** One ticket with the people it names, or undefined when there is none (404: unknown or deleted). */
-export async function readTicket(client: ZendeskClient, id: number): Promise<{ ticket: ZendeskTicket; users: ZendeskUser[] } | undefined> {
+export async function readTicket(client: Pick<ZendeskClient, 'get'>, id: number): Promise<{ ticket: ZendeskTicket; users: ZendeskUser[] } | undefined> {
 	try {
 		const body = await client.get<{ ticket: ZendeskTicket; users?: ZendeskUser[] }>(`tickets/${id}.json`, { include: 'users,comment_count' });
 		return { ticket: body.ticket, users: body.users ?? [] };
@@ -18,7 +18,7 @@ export async function readTicket(client: ZendeskClient, id: number): Promise<{ t
  * Tickets by id with the people they name, 100 a request, in the order of their ids. Those that Zendesk doesn't know, or that are deleted, are
  * not in the answer.
  */
-export async function readTickets(client: ZendeskClient, ids: readonly number[]): Promise<{ tickets: ZendeskTicket[]; users: ZendeskUser[] }> {
+export async function readTickets(client: Pick<ZendeskClient, 'get'>, ids: readonly number[]): Promise<{ tickets: ZendeskTicket[]; users: ZendeskUser[] }> {
 	const tickets: ZendeskTicket[] = [];
 	const users = new Map<number, ZendeskUser>();
 	for (const some of pieces([...new Set(ids)].sort((a, b) => a - b), 100)) {

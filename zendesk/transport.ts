@@ -1,6 +1,7 @@
 import { ApiError } from '../http/api-error';
 import { describeRequest } from '../http/describe';
 import { parseJson } from '../http/json';
+import { insteadOfData, whoMayAnswer } from '../http/instead-of-data';
 import { ConnectionError } from '../http/request';
 import type { HttpRequest, HttpResponse, Send } from '../http/request';
 import { defaultRetryPolicy, pauseAfter, waitBeforeRepeat } from '../http/retry';
@@ -13,6 +14,13 @@ export type Query = Record<string, string | number | boolean | readonly string[]
 
 /** Which limit counts a request: the account's alone, one of an endpoint besides, one ticket's updates, or none of Zendesk's API. */
 export type CountedAs = 'account' | 'export' | 'list' | 'nothing' | { ticket: number };
+
+/** An answer's parsed body. */
+export interface Dated<T> {
+	body: T;
+	/** The answer's `Date`: milliseconds since 1970 by Zendesk's clock, in whole seconds. Undefined when it has none. */
+	answeredAt: number | undefined;
+}
 
 export interface Conduct {
 	countedAs: CountedAs;
@@ -41,12 +49,17 @@ export class ZendeskTransport {
 
 	/** The parsed JSON answer. Throws an {@link ApiError} for every status but 2xx and when no complete JSON answer came. */
 	async json<T>(request: HttpRequest, conduct: Conduct): Promise<T> {
+		return (await this.dated<T>(request, conduct)).body;
+	}
+
+	/** The same with the answer's date. */
+	async dated<T>(request: HttpRequest, conduct: Conduct): Promise<Dated<T>> {
 		for (let attempt = 1; ; attempt++) {
 			const response = await this.attempt(request, conduct, attempt);
 			if (!response) continue;
 			if (response.status < 200 || response.status >= 300) throw readZendeskError(request, response);
 			const body = parseJson(response.text);
-			if (typeof body === 'object' && body !== null) return body as T;
+			if (typeof body === 'object' && body !== null) return { body: body as T, answeredAt: dateOf(response) };
 			if (!conduct.safeToRepeat || attempt >= this.policy.attempts) throw notJson(request, response, conduct);
 			await this.time.sleep(pauseAfter(attempt, this.policy));
 		}
@@ -74,7 +87,7 @@ export class ZendeskTransport {
 			return undefined;
 		}
 		if (conduct.countedAs !== 'nothing') this.budget.learn(response.headers, typeof conduct.countedAs === 'object' ? conduct.countedAs.ticket : undefined);
-		const wait = waitBeforeRepeat(response, attempt, conduct.safeToRepeat, this.policy, this.time.now());
+		const wait = waitBeforeRepeat(response, attempt, conduct.safeToRepeat, this.policy);
 		if (wait === undefined) return response;
 		await this.time.sleep(wait);
 		return undefined;
@@ -96,9 +109,14 @@ function notJson(request: HttpRequest, response: HttpResponse, conduct: Conduct)
 		'Zendesk',
 		describeRequest(request),
 		conduct.safeToRepeat ? response.status : undefined,
-		/<html/i.test(response.text) ? 'answered with a web page instead of data' : 'answered with something that is no JSON',
-		'Check the address in the Zendesk credential: a login page or a proxy may answer there.',
+		insteadOfData(response.text),
+		`${whoMayAnswer(request.url)} If it stays, check the address in the Zendesk credential. The sync tries again by itself.`,
 	);
+}
+
+function dateOf({ headers }: HttpResponse): number | undefined {
+	const date = Date.parse(headers.date ?? '');
+	return Number.isNaN(date) ? undefined : date;
 }
 
 /** A list becomes its name once for each value, as in `role[]=agent&role[]=admin`. */

@@ -14,7 +14,7 @@ export async function readUsers(client: ZendeskClient, ids: readonly number[]): 
 }
 
 /** Who the credential stands for. Without a valid token Zendesk answers 200 with "Anonymous user" and no id (zendesk-api.md §1). */
-export async function readCurrentUser(client: ZendeskClient): Promise<ZendeskUser | undefined> {
+export async function readCurrentUser(client: Pick<ZendeskClient, 'get'>): Promise<ZendeskUser | undefined> {
 	const body = await client.get<{ user?: ZendeskUser & { id: number | null } }>('users/me.json');
 	return body.user?.id ? body.user : undefined;
 }

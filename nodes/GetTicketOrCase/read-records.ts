@@ -6,7 +6,7 @@ import { pairsOf } from '../../pipeline/ticket-feed';
 import type { Pair } from '../../sync/pair';
 import { hostOf } from '../../zendesk/address';
 import type { ZendeskClient } from '../../zendesk/client';
-import { readTicket } from '../../zendesk/tickets';
+import { readSettledTicket } from '../../zendesk/settled-tickets';
 import { addressHost, caseNumber } from './case-number';
 import { ticketNumber, zendeskHost } from './ticket-number';
 
@@ -22,7 +22,7 @@ export async function pairOfTicket(asked: string, client: ZendeskClient): Promis
 	const host = zendeskHost(asked);
 	const own = hostOf(client.baseUrl) ?? '';
 	if (host && own.endsWith('.zendesk.com') && host !== own) return failure(`${asked} is a ticket of ${host}, but the credential is for ${own}.`);
-	const found = await settled(() => readTicket(client, number));
+	const found = await readSettledTicket(client, number, { sleep });
 	if (!found) return failure(`Zendesk has no ticket ${number}. It may have been deleted.`);
 	return { ...pairsOf([found.ticket], found.users)[0], thorough: true };
 }
@@ -41,14 +41,4 @@ export async function pairOfCase(asked: string, client: OroCrmClient): Promise<P
 	const oroCase = linked ? linked.case : (await readCases(client, [number]))[0];
 	if (!oroCase) return failure(`OroCRM has no case ${number}, or doesn’t show it to the credential’s user.`);
 	return { origin: 'orocrm', ticket: null, case: oroCase, record: linked?.record ?? null, thorough: true };
-}
-
-type Found = Awaited<ReturnType<typeof readTicket>>;
-
-/** Dates in Zendesk are whole seconds: a ticket that was changed just now may change again within the same one, unseen. So it is read again after it. */
-async function settled(read: () => Promise<Found>): Promise<Found> {
-	const found = await read();
-	if (!found || Math.abs(Date.now() - Date.parse(found.ticket.updated_at)) > 2_000) return found;
-	await sleep(2_000);
-	return await read();
 }

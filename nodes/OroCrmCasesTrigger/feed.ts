@@ -6,7 +6,7 @@ import type { PublishedCases } from '../../pipeline/new-unlinked-cases';
 import type { OroCrmClient } from '../../orocrm/client';
 import { readVisibleChannels } from '../../orocrm/integrations';
 import { serverKnowledge } from '../../orocrm/server-knowledge';
-import { oroCrmClient } from '../shared/clients';
+import { oroCrmClient, time } from '../shared/clients';
 import { runByHand, runFeed, storedState } from '../shared/run-feed';
 import { runDeadline } from '../shared/schedule';
 
@@ -14,7 +14,7 @@ import { runDeadline } from '../shared/schedule';
 export async function startFeed(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const client = await oroCrmClient(context);
 	const settings = settingsOf(context);
-	const source = new CaseSource(client, () => serverKnowledge(client.apiUrl, Date.now()), settings);
+	const source = new CaseSource(client, () => serverKnowledge(client.apiUrl, time.now()), settings);
 	const state = stateFrom(storedState(context), context, client, settings);
 	if (context.getMode() === 'manual') return runByHand(context, async () => await casesDueNow(client, source, state));
 	const begun = await begin(context, client, source, state);

@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { ZendeskClient } from '../../zendesk/client';
+import { DatedReader } from '../../zendesk/dated-reader';
 import { readCurrentUser } from '../../zendesk/users';
 import { dueNow, startingPosition, TicketFeed } from '../../pipeline/ticket-feed';
 import type { FeedSettings, FeedState } from '../../pipeline/ticket-feed';
@@ -13,10 +14,11 @@ import { inZone } from '../shared/time-zone';
 export async function startFeed(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const client = await zendeskClient(context);
 	const settings = settingsOf(context);
-	const state = stateFrom(storedState(context), context, client);
-	if (context.getMode() === 'manual') return runByHand(context, async () => await dueNow(client, state, settings));
+	const stateAt = (now: number) => stateFrom(storedState(context), context, client, now);
+	if (context.getMode() === 'manual') return runByHand(context, async () => await dueNow(client, stateAt(Date.now()), settings));
 	// A person who activates it learns at once that the login is no good; a restart of n8n while Zendesk is down must not fail.
-	if (context.getActivationMode() === 'activate') await checkLogin(context, client);
+	const zendeskNow = context.getActivationMode() === 'activate' ? await checkLogin(context, client) : undefined;
+	const state = stateAt(zendeskNow ?? Date.now());
 	return runFeed(context, state, (outside) => new TicketFeed(state, client, settings, outside));
 }
 
@@ -34,21 +36,24 @@ function settingsOf(context: ITriggerFunctions): FeedSettings {
 	};
 }
 
-/** Goes on where the last activation stopped, or begins anew when the account or the starting point is another one. */
-function stateFrom(stored: FeedState | undefined, context: ITriggerFunctions, client: ZendeskClient): FeedState {
+/** Goes on where the last activation stopped, or begins anew when the account or the starting point is another one. `now` in milliseconds since 1970. */
+function stateFrom(stored: FeedState | undefined, context: ITriggerFunctions, client: ZendeskClient, now: number): FeedState {
 	const from = context.getNodeParameter('startFrom') as 'now' | 'date' | 'everything';
 	const date = from === 'date' ? inZone(String(context.getNodeParameter('startDate')), context.getTimezone()) : undefined;
 	const start = date ? `date ${date}` : from;
 	if (stored && stored.account === client.baseUrl && stored.start === start && stored.position) return { ...stored, position: { ...stored.position } };
-	return { account: client.baseUrl, start, position: startingPosition({ from, date }, Date.now()) };
+	return { account: client.baseUrl, start, position: startingPosition({ from, date }, now) };
 }
 
-async function checkLogin(context: ITriggerFunctions, client: ZendeskClient): Promise<void> {
-	const user = await readCurrentUser(client);
+/** @returns what time it is for Zendesk: "now" by a clock of n8n that is fast would leave out what changes until then */
+async function checkLogin(context: ITriggerFunctions, client: ZendeskClient): Promise<number | undefined> {
+	const reader = new DatedReader(client);
+	const user = await readCurrentUser(reader);
 	if (!user) {
 		throw new NodeOperationError(context.getNode(), 'Zendesk does not know the login of the credential', { description: 'Open the Zendesk credential and connect it again.' });
 	}
 	if (user.role !== 'admin') {
 		throw new NodeOperationError(context.getNode(), `${user.name} is no admin in Zendesk`, { description: 'Zendesk lets only admins read the ticket export: connect the credential as an admin.' });
 	}
+	return reader.answeredAt;
 }

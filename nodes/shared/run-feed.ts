@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { BatchFeed, FeedOutside } from '../../pipeline/batch-feed';
 import type { Pair } from '../../sync/pair';
+import { time } from './clients';
 import { nodeError } from './node-errors';
 import { scheduleOf } from './schedule';
 
@@ -37,13 +38,13 @@ export function runFeed<State>(context: ITriggerFunctions, state: State, feedWit
 			context.logger.error(`${context.getNode().name}: ${error.message}`);
 			context.saveFailedExecution?.(nodeError(context.getNode(), error));
 		},
-		now: () => Date.now(),
+		now: time.now,
 	});
-	let lastLook = 0;
+	let lastLook = Number.NEGATIVE_INFINITY;
 	context.helpers.registerCron({ expression: schedule.expression }, () => {
 		// One look a little early rather than a whole tick late.
-		if (!feed.isInTrouble && Date.now() - lastLook < schedule.interval - 500) return;
-		lastLook = Date.now();
+		if (!feed.isInTrouble && time.now() - lastLook < schedule.interval - 500) return;
+		lastLook = time.now();
 		void feed.tick();
 	});
 	// A cron expression may come once a day: a failed batch, or one whose run was lost, doesn't wait for that.

@@ -1,20 +1,29 @@
+import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
-import { ConnectionError } from '../../http/request';
+import { ConnectionError, NO_TOKEN } from '../../http/request';
 import type { HttpRequest, HttpResponse, Send } from '../../http/request';
+import { loginError, tokenTrouble } from './token-trouble';
+import type { TokenTrouble } from './token-trouble';
 
 export type NodeContext = IExecuteFunctions | ITriggerFunctions | ILoadOptionsFunctions;
 
 const READ_TIMEOUT = 60_000;
 /** OroCRM takes a quarter of a second for six records; a write may hold some hundred. */
 const WRITE_TIMEOUT = 180_000;
+/** Time for another execution to store the token that it renewed; milliseconds. */
+const AFTER_A_RACE = 2_000;
 
 /**
  * n8n's authenticated request as the clients want it. Every status but 401 is an answer; 401 is thrown first, for n8n renews an
  * expired token only when the request fails (n8n.md §9). Redirects are not followed: the token would go with them.
  * An anonymous request goes out without the credential, and nothing is renewed for it.
+ *
+ * Two executions may renew one token at the same time. Zendesk takes each refresh token once, so the loser's is refused although a good
+ * one was stored meanwhile: such a request is sent once more, for which n8n reads the credential again. When that fails, too, it throws
+ * an `ApiError` that names the credential.
  */
 export function senderOf(context: NodeContext, credentialType: string): Send {
-	return async (request) => {
+	const sendOnce = async (request: HttpRequest): Promise<HttpResponse | TokenTrouble> => {
 		const options: IHttpRequestOptions = {
 			method: request.method,
 			url: request.url,
@@ -34,7 +43,16 @@ export function senderOf(context: NodeContext, credentialType: string): Send {
 			// Versions of n8n that don't know `except` take 401 for an answer too: asked again so that it fails, and the token is renewed.
 			return response.status === 401 ? await exchange({ ...options, ignoreHttpStatusErrors: false }) : response;
 		} catch (error) {
-			return answerIn(error) ?? rethrow(error, request);
+			return (request.anonymous ? undefined : tokenTrouble(error)) ?? answerIn(error) ?? rethrow(error, request);
+		}
+	};
+	return async (request) => {
+		for (let attempt = 1; ; attempt++) {
+			const answer = await sendOnce(request);
+			if (!('kind' in answer)) return answer;
+			if (answer.kind === 'passing') throw new ConnectionError(`${hostIn(request.url)}: ${answer.words}`, NO_TOKEN);
+			if (answer.kind !== 'withdrawn' || attempt > 1) throw loginError(answer, request, context.getNode(), credentialType);
+			await sleep(AFTER_A_RACE);
 		}
 	};
 }
@@ -101,13 +119,14 @@ const WORDS: Record<string, string> = {
 	ERR_BAD_RESPONSE: 'the answer ended in the middle',
 };
 
-/** Connection trouble becomes a {@link ConnectionError}; everything else (no token, no credential) goes on as n8n said it. */
+/** Connection trouble becomes a {@link ConnectionError}; everything else (no credential) goes on as n8n said it. */
 function rethrow(error: unknown, request: HttpRequest): never {
+	let isFirstToken = false;
 	for (let one = error as ErrorLike | undefined; one && typeof one === 'object'; one = one.cause) {
-		// A failed token request of n8n has no answer either, but then ours was never sent: n8n's own words say more.
-		if (/access token|credential/i.test(one.message ?? '')) break;
+		if (/^Failed to acquire OAuth2 access token/.test(one.message ?? '')) isFirstToken = true;
+		else if (/access token|credential/i.test(one.message ?? '')) break;
 		const code = one.code ?? '';
-		if (CONNECTION_CODES.test(code)) throw new ConnectionError(`${hostIn(request.url)}: ${WORDS[code] ?? code}`, code);
+		if (CONNECTION_CODES.test(code)) throw new ConnectionError(`${hostIn(request.url)}: ${WORDS[code] ?? code}`, isFirstToken ? NO_TOKEN : code);
 		if (/aborted|socket hang up|stream has been/i.test(one.message ?? '')) throw new ConnectionError(`${hostIn(request.url)}: the connection was cut`, 'ECONNRESET');
 	}
 	throw error;

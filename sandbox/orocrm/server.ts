@@ -1,4 +1,5 @@
 import fastify from 'fastify';
+import { dateAnswers } from '../common/answer-date';
 import { CallLog } from '../common/call-log';
 import { systemClock, type Clock } from '../common/clock';
 import { Faults } from '../common/faults';
@@ -112,6 +113,7 @@ export async function startPracticeOroCrm(options: PracticeOroCrmOptions = {}): 
 		forceCloseConnections: true,
 		http: { maxHeaderSize: 128 * 1024 },
 	});
+	dateAnswers(app, clock);
 	await app.register(async (api) => {
 		api.removeAllContentTypeParsers();
 		api.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

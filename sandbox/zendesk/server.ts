@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { dateAnswers } from '../common/answer-date';
 import { CallLog } from '../common/call-log';
 import { ManualClock, systemClock, type Clock } from '../common/clock';
 import { Faults, registerFaultRoutes } from '../common/faults';
@@ -130,6 +131,7 @@ export async function startPracticeZendesk(options: PracticeZendeskOptions = {})
 	registerApi(api);
 	const app = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true });
 	const dispatcher = new Dispatcher(faults, calls);
+	dateAnswers(app, clock);
 	await app.register(async (scope) => registerDispatch(scope, api, dispatcher, files));
 	await app.register(async (scope) => registerPages(scope, api));
 	await app.register(async (scope) => {

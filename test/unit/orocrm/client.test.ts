@@ -167,8 +167,27 @@ describe('answers', () => {
 		expect(await failure(client.read('cases', '7'))).toMatchObject({ status: 404 });
 	});
 
-	test('a web page is no answer', async () => {
-		const { client, failure } = clientOver({ text: '<html>Log in</html>' });
-		expect(await failure(client.list('cases'))).toMatchObject({ concernsEverything: true });
+	const page = { text: '<html><title>Log in</title></html>' };
+
+	test('a web page is no answer: a read is repeated, and in the end the words name the address and who may answer there', async () => {
+		const { client, server, failure } = clientOver(page, page, page, page, page);
+		expect(await failure(client.list('cases'))).toMatchObject({
+			concernsEverything: true,
+			words: 'answered with a web page instead of data ("Log in")',
+			advice: expect.stringMatching(/^At https:\/\/crm\.example\.com something else answers for now: a maintenance page, a login page or a proxy\. .*URL and the API path in the OroCRM credential/),
+		});
+		expect(server.asked).toHaveLength(5);
+	});
+
+	test('a read goes on after a web page or half an answer that passed', async () => {
+		const { client, server, time } = clientOver(page, { text: '{"data":[{"ty' }, { json: { data: [] } });
+		expect(await time.finish(client.list('cases'))).toEqual({ data: [], included: [] });
+		expect(server.asked).toHaveLength(3);
+	});
+
+	test.each([['a web page', page], ['half an answer', { text: '{"data":{"ty' }]])('%s to a creation is a lost answer: it is not sent again', async (_what, answer) => {
+		const { client, server, failure } = clientOver(answer);
+		expect(await failure(client.create('cases', { data: { type: 'cases', id: 'new' } }))).toMatchObject({ status: undefined });
+		expect(server.asked).toHaveLength(1);
 	});
 });

@@ -41,6 +41,7 @@ describe('one-way sync never writes to Zendesk', () => {
 			'constructor',
 			'download',
 			'get',
+			'getDated',
 			'getFile',
 		]);
 	});
