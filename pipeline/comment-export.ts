@@ -1,7 +1,7 @@
 import { ApiError } from '../http/api-error';
 import { markOf } from '../sync/comment-mark';
 import { commentsOfEvent, isSystemUpdate, mayBeProven, provenComments } from '../sync/exported-comments';
-import type { CommentCoverage, ExportedComment } from '../sync/exported-comments';
+import type { CommentCoverage, ExportedComment, ProvenComments } from '../sync/exported-comments';
 import type { ZendeskClient } from '../zendesk/client';
 import { isTooRecent } from '../zendesk/errors';
 import { readTicketEvents } from '../zendesk/ticket-events';
@@ -62,7 +62,7 @@ export class CommentExport {
 	 *
 	 * Throws the `ApiError` of a system in trouble; when the export itself is refused, the tickets simply get nothing from it.
 	 */
-	async commentsOf(tickets: readonly ZendeskTicket[]): Promise<Map<number, ZendeskComment[]>> {
+	async commentsOf(tickets: readonly ZendeskTicket[]): Promise<Map<number, ProvenComments>> {
 		const ids = new Set(tickets.map((ticket) => ticket.id));
 		for (const id of this.final) if (!ids.has(id)) this.forget(id);
 		this.final = tickets.filter((ticket) => ticket.status === 'closed' || ticket.status === 'deleted').map((ticket) => ticket.id);
@@ -75,10 +75,10 @@ export class CommentExport {
 		const last = Math.max(...wanted.map((ticket) => ticket.generated_timestamp ?? 0));
 		const until = await this.readUntil(last, Math.ceil(wanted.length / TICKETS_PER_PAGE));
 		const coverage: CommentCoverage = { since: this.since ?? Infinity, until, showsMarks: this.showsMarks };
-		const found = new Map<number, ZendeskComment[]>();
+		const found = new Map<number, ProvenComments>();
 		for (const ticket of wanted) {
-			const comments = provenComments(ticket, this.kept.get(ticket.id), coverage);
-			if (comments) found.set(ticket.id, comments);
+			const proven = provenComments(ticket, this.kept.get(ticket.id), coverage);
+			if (proven) found.set(ticket.id, proven);
 		}
 		// What lies between isn't worth reading: from here on tickets are covered anew.
 		if (until <= last) this.beginAnew(last);

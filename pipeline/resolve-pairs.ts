@@ -7,6 +7,7 @@ import type { CaseComment, OroCase, TicketCommentRow } from '../orocrm/types';
 import { caseKey } from '../sync/case-key';
 import { markOf, publishedCase, siteOf } from '../sync/comment-mark';
 import { knownComments, pendingComments, publishedFrom } from '../sync/comments';
+import { needsMarks } from '../sync/exported-comments';
 import { mapCaseAgain } from '../sync/map-pair';
 import type { Pair, Resolved, ResolvedZendesk, TicketInPair } from '../sync/pair';
 import { isAdopted } from '../sync/plan-case';
@@ -84,7 +85,14 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	const owner = changed.length > 0 || unlinked.length > 0 ? await settings.owner() : '';
 	for (const { pair } of [...changed, ...unlinked]) pair.resolved.owner = owner;
 	await readTicketComments(changed, clients, settings.parallel);
-	if (clients.knowledge.caseKeys === false) await findCasesOfComments(changed.filter(({ pair, failure }) => !failure && !pair.record && !pair.case), clients);
+	if (clients.knowledge.caseKeys === false) {
+		await findCasesOfComments(changed.filter(({ pair, failure }) => !failure && !pair.record && !pair.case), clients);
+		await readTicketComments(
+			changed.filter(({ pair, failure }) => !failure && needsMarks(pair)),
+			clients,
+			settings.parallel,
+		);
+	}
 	const readable = changed.filter((work) => !work.failure);
 	await readKnownComments(readable, clients);
 	await resolvePeople(
@@ -286,18 +294,18 @@ async function findCasesOfComments(lost: readonly Work[], clients: Clients): Pro
  * failure, unless all are.
  */
 async function readTicketComments(changed: readonly Work[], clients: Clients, parallel: number): Promise<void> {
-	const needed = changed.filter(({ pair }) => !Array.isArray(pair.ticket.comments) && !pair.resolved.ticketUnchanged);
+	const needed = changed.filter(({ pair }) => (!Array.isArray(pair.ticket.comments) || needsMarks(pair)) && !pair.resolved.ticketUnchanged);
 	await inParallel(needed, parallel, async (work) => {
 		const { pair } = work;
 		try {
-			pair.ticket = { ...pair.ticket, comments: await readComments(clients.zendesk, pair.ticket.id) };
+			pair.ticket = { ...pair.ticket, comments: await readComments(clients.zendesk, pair.ticket.id), marks_unknown: false };
 		} catch (error) {
 			if (!(error instanceof ApiError) || (error.concernsEverything && error.status !== 404)) throw error;
 			if (error.status !== 404) {
 				work.failure = error;
 				return;
 			}
-			pair.ticket = { ...pair.ticket, comments: [] };
+			pair.ticket = { ...pair.ticket, comments: [], marks_unknown: false };
 			pair.mapped = { ...pair.mapped, notes: [...pair.mapped.notes, 'The ticket’s comments could not be read: Zendesk no longer has the ticket.'] };
 		}
 	});

@@ -4,7 +4,8 @@ import { isTooRecent } from '../zendesk/errors';
 import { readTicketExport } from '../zendesk/ticket-export';
 import type { ExportPosition } from '../zendesk/ticket-export';
 import { readLatestTickets } from '../zendesk/tickets';
-import type { ZendeskComment, ZendeskTicket, ZendeskUser } from '../zendesk/types';
+import type { ProvenComments } from '../sync/exported-comments';
+import type { ZendeskTicket, ZendeskUser } from '../zendesk/types';
 import { slimUser } from '../zendesk/users';
 import { BatchFeed } from './batch-feed';
 import type { Batch, BatchSource, FeedOutside } from './batch-feed';
@@ -77,7 +78,7 @@ export class TicketFeed extends BatchFeed<FeedState> {
 }
 
 /** Pairs for the pipeline: each ticket with the people that it names, and with its comments (by ticket id) where all of them are known. */
-export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly ZendeskUser[], comments: ReadonlyMap<number, ZendeskComment[]> = new Map()): Pair[] {
+export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly ZendeskUser[], comments: ReadonlyMap<number, ProvenComments> = new Map()): Pair[] {
 	const people = new Map(users.map((user) => [user.id, slimUser(user)]));
 	return tickets.map((ticket) => {
 		const kept = { ...ticket };
@@ -85,7 +86,9 @@ export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly Zende
 		delete kept.fields;
 		const ids = new Set([ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : [])]);
 		const named = [...ids].map((id) => people.get(id ?? -1)).filter((user) => user !== undefined);
-		return { origin: 'zendesk', ticket: { ...kept, comments: comments.get(ticket.id) ?? null, people: named }, case: null, record: null };
+		const proven = comments.get(ticket.id);
+		const marks = proven?.marksUnknown ? { marks_unknown: true } : {};
+		return { origin: 'zendesk', ticket: { ...kept, comments: proven?.comments ?? null, ...marks, people: named }, case: null, record: null };
 	});
 }
 

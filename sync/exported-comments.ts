@@ -1,5 +1,6 @@
 import type { TicketEvent, ZendeskComment, ZendeskTicket } from '../zendesk/types';
-import { markOf } from './comment-mark';
+import { markOf, publishedCase } from './comment-mark';
+import type { Pair } from './pair';
 
 /** A comment as the event export gave it. */
 export interface ExportedComment {
@@ -59,25 +60,48 @@ export function isSystemUpdate(ticket: Pick<ZendeskTicket, 'updated_at' | 'gener
 export function mayBeProven(ticket: ZendeskTicket, { since, showsMarks }: Pick<CommentCoverage, 'since' | 'showsMarks'>): boolean {
 	if (typeof ticket.comment_count !== 'number' || ticket.comment_count < 1 || ticket.status === 'deleted') return false;
 	if (!(Date.parse(ticket.created_at) / 1000 >= since) || isSystemUpdate(ticket)) return false;
-	return showsMarks || !ticket.via || !byApi(ticket.via);
+	return showsMarks || !mayBeginInOroCrm(ticket);
+}
+
+/** True for a ticket whose comments may be marked although OroCRM has no record of it: one that was published, or a follow-up of one. */
+function mayBeginInOroCrm({ external_id, via }: ZendeskTicket): boolean {
+	return publishedCase(external_id) !== undefined || record(via?.source)?.rel === 'follow_up';
 }
 
 /**
- * All comments of a ticket, oldest first, in the shape of Zendesk's list of them; null when the events don't prove that it is all of them
+ * True when the comments have to be read singly after all: the export may have left out marks, and OroCRM has something of the ticket, so
+ * one of them may be its own. All that is published from OroCRM comes by API, but what comes by API to a ticket that OroCRM doesn't know is
+ * not from there.
+ */
+export function needsMarks({ ticket, record: ticketRecord, case: oroCase }: Pick<Pair, 'ticket' | 'record' | 'case'>): boolean {
+	return ticket?.marks_unknown === true && (ticketRecord !== null || oroCase !== null || mayBeginInOroCrm(ticket));
+}
+
+/** All comments of a ticket, oldest first, in the shape of Zendesk's list of them. */
+export interface ProvenComments {
+	comments: ZendeskComment[];
+	/** True when one of them may carry a mark of its publishing that the export doesn't show. */
+	marksUnknown: boolean;
+}
+
+/**
+ * The comments of a ticket; null when the events don't prove that it is all of them
  * and that they are still so. Proof is that the whole life of the ticket was read, up to its last change, that there are as many as Zendesk counts, and
  * that nothing in the events or in the ticket speaks against them.
  */
-export function provenComments(ticket: ZendeskTicket, history: CommentHistory | undefined, coverage: CommentCoverage): ZendeskComment[] | null {
+export function provenComments(ticket: ZendeskTicket, history: CommentHistory | undefined, coverage: CommentCoverage): ProvenComments | null {
 	if (!history || history.unclear || !mayBeProven(ticket, coverage) || !((ticket.generated_timestamp ?? Infinity) < coverage.until)) return null;
 	const exported = [...history.comments.values()];
 	if (exported.length !== ticket.comment_count) return null;
 	// Whatever moves `updated_at` is an event of the same second (zendesk-api.md §6; ten of ten recorded audits): without it, one is still missing.
 	if (!(history.last >= Date.parse(ticket.updated_at) / 1000)) return null;
-	if (!coverage.showsMarks && exported.some((one) => one.mayBeMarked)) return null;
 	const comments = exported.map((one) => one.comment);
 	// Public is a ticket with a public comment (zendesk-api.md §6): otherwise one was made private since.
 	if (typeof ticket.is_public === 'boolean' && ticket.is_public !== comments.some((comment) => comment.public)) return null;
-	return comments.sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id);
+	return {
+		comments: comments.sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id),
+		marksUnknown: !coverage.showsMarks && exported.some((one) => one.mayBeMarked),
+	};
 }
 
 /** Undefined when anything is missing that the list of comments has. */

@@ -6,6 +6,8 @@ import type { FieldMapping, MappingTables } from './field-maps';
 export interface TicketInPair extends ZendeskTicket {
 	/** Oldest first; null when they were not read (they are read later, and only where they are needed). */
 	comments: ZendeskComment[] | null;
+	/** True when the comments may lack the marks of those that were published from OroCRM; they are read again where that matters. */
+	marks_unknown?: boolean;
 	people: ZendeskUser[];
 }
 

@@ -1,4 +1,5 @@
-import { commentsOfEvent, mayBeProven, provenComments } from '../../../sync/exported-comments';
+import type { OroCase, TicketRecord } from '../../../orocrm/types';
+import { commentsOfEvent, mayBeProven, needsMarks, provenComments } from '../../../sync/exported-comments';
 import type { CommentCoverage, CommentHistory } from '../../../sync/exported-comments';
 import { markAs, markOf } from '../../../sync/comment-mark';
 import type { TicketEvent, ZendeskTicket } from '../../../zendesk/types';
@@ -62,7 +63,7 @@ const history = (...events: TicketEvent[]): CommentHistory => {
 const ALL: CommentCoverage = { since: 0, until: Infinity, showsMarks: false };
 const LAST = { timestamp: seconds(UPDATED) };
 const two = () => history(event([child(11)]), event([child(12, { created_at: UPDATED, public: false })], LAST));
-const idsOf = (comments: Array<{ id: number }> | null) => comments?.map(({ id }) => id) ?? null;
+const idsOf = (comments: Array<{ id: number }> | undefined) => comments?.map(({ id }) => id) ?? null;
 
 test('a comment has the shape that the list of comments gives it', () => {
 	const files = [{ id: 1, file_name: 'a.png', content_url: 'https://x.example/a.png' }];
@@ -122,11 +123,11 @@ test.each([
 
 describe('proven', () => {
 	test('as many as Zendesk counts, the whole life read: oldest first', () => {
-		expect(idsOf(provenComments(ticket(), two(), ALL))).toEqual([11, 12]);
+		expect(idsOf(provenComments(ticket(), two(), ALL)?.comments)).toEqual([11, 12]);
 		const late = history(event([child(12, { created_at: UPDATED })], LAST), event([child(11)]));
-		expect(idsOf(provenComments(ticket(), late, ALL))).toEqual([11, 12]);
+		expect(idsOf(provenComments(ticket(), late, ALL)?.comments)).toEqual([11, 12]);
 		const sameSecond = history(event([child(13)], LAST), event([child(11)]));
-		expect(idsOf(provenComments(ticket(), sameSecond, ALL))).toEqual([11, 13]);
+		expect(idsOf(provenComments(ticket(), sameSecond, ALL)?.comments)).toEqual([11, 13]);
 	});
 
 	test('from the second of its creation on', () => {
@@ -180,8 +181,9 @@ describe('marks of published comments', () => {
 		['by itself', markAs(mark)],
 		['under "custom"', { system: {}, custom: markAs(mark) }],
 	])('metadata %s', (_how, metadata) => {
-		const comments = provenComments(one, read({ metadata }), ALL);
-		expect(comments?.map(markOf)).toEqual([mark]);
+		const proven = provenComments(one, read({ metadata }), ALL);
+		expect(proven?.comments.map(markOf)).toEqual([mark]);
+		expect(proven?.marksUnknown).toBe(false);
 	});
 
 	test.each([
@@ -190,22 +192,41 @@ describe('marks of published comments', () => {
 		['a channel that isn’t named, in an empty object', {}],
 		['a follow-up, whoever made it', { channel: 'web', source: { rel: 'follow_up' } }],
 	])('%s: a comment without a mark may have one that the export doesn’t show', (_how, via) => {
-		expect(provenComments(one, read({ metadata: {} }, via), ALL)).toBeNull();
-		expect(provenComments(one, read({ metadata: undefined }, via), ALL)).toBeNull();
+		const marksUnknown = (values: Partial<TicketEvent>, coverage = ALL) => provenComments(one, read(values, via), coverage)?.marksUnknown;
+		expect(marksUnknown({ metadata: {} })).toBe(true);
+		expect(marksUnknown({ metadata: undefined })).toBe(true);
 		// An empty "custom" is shown, and one account is enough to know where they are.
-		expect(provenComments(one, read({ metadata: { system: {}, custom: {} } }, via), ALL)).toHaveLength(1);
-		expect(provenComments(one, read({ metadata: {} }, via), { ...ALL, showsMarks: true })).toHaveLength(1);
+		expect(marksUnknown({ metadata: { system: {}, custom: {} } })).toBe(false);
+		expect(marksUnknown({ metadata: {} }, { ...ALL, showsMarks: true })).toBe(false);
 	});
 
 	test('people’s own channels carry none', () => {
 		for (const channel of ['email', 'web', 'chat', 'twitter'])
-			expect(provenComments(one, read({ metadata: undefined }, { channel }), ALL)).toHaveLength(1);
+			expect(provenComments(one, read({ metadata: undefined }, { channel }), ALL)?.marksUnknown).toBe(false);
 	});
 
-	test('a ticket that came by API is worth no reading of events, unless they show marks', () => {
-		const made = ticket({ via: api });
+	test.each([
+		['published', { external_id: 'orocrm-case-7' }],
+		['a follow-up', { via: { channel: 'web', source: { rel: 'follow_up' } } }],
+	])('a ticket that is %s is worth no reading of events, unless they show marks', (_how, values) => {
+		const made = ticket(values as Partial<ZendeskTicket>);
 		expect(mayBeProven(made, ALL)).toBe(false);
 		expect(mayBeProven(made, { ...ALL, showsMarks: true })).toBe(true);
-		expect(mayBeProven(ticket({ via: null }), ALL)).toBe(true);
+	});
+
+	test('a ticket that came by API is as good as any', () => {
+		expect(mayBeProven(ticket({ via: api }), ALL)).toBe(true);
+	});
+
+	test('they matter where OroCRM has something of the ticket, and only when they are unknown', () => {
+		const made = { ...ticket(), comments: [], people: [], marks_unknown: true };
+		const nothing = { ticket: made, record: null, case: null };
+		const record = { id: '1' } as TicketRecord;
+		const oroCase = { id: '2' } as OroCase;
+		expect(needsMarks(nothing)).toBe(false);
+		expect(needsMarks({ ...nothing, record })).toBe(true);
+		expect(needsMarks({ ...nothing, case: oroCase })).toBe(true);
+		expect(needsMarks({ ...nothing, ticket: { ...made, external_id: 'orocrm-case-7' } })).toBe(true);
+		expect(needsMarks({ ticket: { ...made, marks_unknown: false }, record, case: oroCase })).toBe(false);
 	});
 });
