@@ -12,32 +12,45 @@ const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 const text = (ticket: number, comment: number): string =>
 	`Ticket ${ticket}, message ${comment}. ${'The device shows an error after the last update and does not come back by itself. '.repeat(4)}`;
 
-/** New tickets with comments, the description being the first, from requesters whom OroCRM does not know. @returns their ids */
+const MINUTE = 60_000;
+/** Between two comments of a ticket, in minutes. */
+const ANSWERED_AFTER = 20;
+
+/**
+ * Tickets with comments, the description being the first, from requesters whom OroCRM does not know. They came in over time as
+ * customers write them, one a minute, and ended a day ago. @returns their ids
+ */
 export function addTickets({ store }: PracticeZendesk, tickets: number, comments: number): number[] {
 	const ids: number[] = [];
-	let requester = 0;
-	for (let number = 0; number < tickets; number += 1) {
-		if (number % TICKETS_PER_REQUESTER === 0) {
-			requester = store.createUser({
-				name: `Customer Number ${number}`,
-				email: `customer.${number}@customer.example`,
-			}).id;
+	const requesters: number[] = [];
+	const minutes = tickets + comments * ANSWERED_AFTER;
+	const start = store.clock.now().getTime() - 24 * 60 * MINUTE - minutes * MINUTE;
+	for (let minute = 0; minute < minutes; minute += 1) {
+		const at = new Date(start + minute * MINUTE);
+		if (minute < tickets) {
+			if (minute % TICKETS_PER_REQUESTER === 0) {
+				requesters.push(store.createUser({ name: `Customer Number ${minute}`, email: `customer.${minute}@customer.example` }).id);
+			}
+			const requester = requesters.at(-1)!;
+			const { id } = store.createTicket(
+				{
+					subject: `Order ${minute} is incomplete`,
+					description: text(minute, 1),
+					requester_id: requester,
+					status: STATUSES[minute % STATUSES.length],
+					priority: PRIORITIES[minute % PRIORITIES.length],
+				},
+				{ at },
+			);
+			ids.push(id);
 		}
-		const { id } = store.createTicket({
-			subject: `Order ${number} is incomplete`,
-			description: text(number, 1),
-			requester_id: requester,
-			status: STATUSES[number % STATUSES.length],
-			priority: PRIORITIES[number % PRIORITIES.length],
-		});
 		for (let comment = 2; comment <= comments; comment += 1) {
-			store.addComment(id, {
-				body: text(number, comment),
-				public: comment % 2 === 0,
-				...(comment % 2 === 0 ? { author_id: requester } : {}),
-			});
+			const number = minute - (comment - 1) * ANSWERED_AFTER;
+			if (number < 0 || number >= tickets) continue;
+			const byRequester = comment % 2 === 0;
+			const author = byRequester ? { author_id: requesters[Math.floor(number / TICKETS_PER_REQUESTER)] } : {};
+			store.addComment(ids[number], { body: text(number, comment), public: byRequester, ...author }, { at });
 		}
-		ids.push(id);
 	}
 	return ids;
 }

@@ -61,12 +61,13 @@ const resultTable = (results: readonly Result[]): string =>
 /** How much more the workflow by hand asks and how much longer it takes, scenario by scenario. */
 function ratioTable(results: readonly Result[]): string {
 	const rows = results
-		.filter(({ side }) => side === 'one-way-sync')
+		.filter(({ side }) => side !== 'by-hand')
 		.flatMap((ours) => {
 			const theirs = results.find(({ side, scenario }) => side === 'by-hand' && scenario === ours.scenario);
 			return theirs
 				? [
 						[
+							ours.side,
 							ours.scenario,
 							ours.items,
 							`${theirs.requests} : ${ours.requests}`,
@@ -76,7 +77,7 @@ function ratioTable(results: readonly Result[]): string {
 					]
 				: [];
 		});
-	return table(['scenario', 'items', 'requests by hand : template', 'times as many requests', 'times as long'], rows);
+	return table(['side', 'scenario', 'items', 'requests by hand : template', 'times as many requests', 'times as long'], rows);
 }
 
 const factor = (a: number, b: number): string => (b === 0 ? '–' : (a / b).toFixed(2));

@@ -11,7 +11,9 @@ export async function runBench(options: BenchOptions, tell: Tell = console.log):
 	tell(circumstances.join('\n'));
 	const results: Result[] = [];
 	if (options.parts.includes('one-way')) {
-		for (const side of ['one-way-sync', 'by-hand'] as const) results.push(...(await oneWay(side, options, tell)));
+		results.push(...(await oneWay('one-way-sync', false, options, tell)));
+		results.push(...(await oneWay('one-way-sync', true, options, tell)));
+		results.push(...(await oneWay('by-hand', false, options, tell)));
 	}
 	if (options.parts.includes('two-way')) {
 		for (const overlay of [false, true]) results.push(...(await twoWay(overlay, options, tell)));

@@ -22,6 +22,9 @@ type Take = (scenario: string, items: number, measure: Promise<Measure>) => Prom
 const EXPORT = /^\/api\/v2\/incremental\//;
 const OROCRM = /^\/api\/(cases|casecomments|zendesktickets)/;
 
+/** A workflow, and the OroCRM that it works with where that is not the stock one. */
+export const nameOf = (side: Side, overlay = false): string => (overlay ? `${side}, with the overlay` : side);
+
 /** Runs `play` on a stage of its own and gives back what was measured there. */
 async function onStage(
 	part: Result['part'],
@@ -32,7 +35,7 @@ async function onStage(
 ): Promise<Result[]> {
 	const results: Result[] = [];
 	const stage = await Stage.start({ ...options, side });
-	const name = part === 'two-way' ? `${side}, ${options.overlay ? 'OroCRM with overlay' : 'stock OroCRM'}` : side;
+	const name = nameOf(side, options.overlay);
 	try {
 		await play(stage, async (scenario, items, measure) => {
 			const { store } = stage.orocrm;
@@ -60,9 +63,14 @@ const holds = (stage: Stage, tickets: number, comments: number) => () =>
 	stage.orocrm.store.count('cases') >= tickets && stage.orocrm.store.count('casecomments') >= comments;
 
 /** The same job by the bundled template or by hand: new tickets, all of them again, some that changed, nothing. */
-export async function oneWay(side: 'one-way-sync' | 'by-hand', options: BenchOptions, tell: Tell): Promise<Result[]> {
+export async function oneWay(
+	side: 'one-way-sync' | 'by-hand',
+	overlay: boolean,
+	options: BenchOptions,
+	tell: Tell,
+): Promise<Result[]> {
 	const { tickets, comments, changed } = options;
-	return await onStage('one-way', side, options, tell, async (stage, take) => {
+	return await onStage('one-way', side, { ...options, overlay }, tell, async (stage, take) => {
 		const ids = addTickets(stage.zendesk, tickets, comments);
 		const start = async (): Promise<void> => (side === 'by-hand' ? await stage.runByHand() : undefined);
 		const startAnew = async (): Promise<void> => {

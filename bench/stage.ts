@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../sandbox/launcher/layout';
-import { connect, type N8nClient } from '../sandbox/launcher/n8n-client';
+import { connect, N8nAnswerError, type N8nClient } from '../sandbox/launcher/n8n-client';
 import { importIntoN8n } from '../sandbox/launcher/n8n-import';
 import { N8nProcess } from '../sandbox/launcher/n8n-process';
 import { credentialTypesByNode, putPackageIntoN8n } from '../sandbox/launcher/package-in-n8n';
@@ -55,6 +55,7 @@ const PORTS = { zendesk: 0, orocrm: 0, n8n: 25_141, runners: 25_161 };
 /** So long nothing may have been asked, in milliseconds. Longer than the gap between two steps of a run, shorter than between two looks. */
 const QUIET = 4_000;
 const WEBHOOK_WITHIN = 30_000;
+const BUSY_WITHIN = 300_000;
 const SIX_HOURS = 6 * 3_600_000;
 /** A change counts at once. The real minute only shifts the start and changes no count. */
 const EXPORT_DELAY_SECONDS = 1;
@@ -202,8 +203,21 @@ export class Stage {
 		}
 	}
 
-	/** The newest first; n8n lists running ones only when asked for them. */
+	/** n8n says 503 while it is too busy to hear its own database; it is asked again. */
 	private async executions(): Promise<Execution[]> {
+		const deadline = Date.now() + BUSY_WITHIN;
+		for (;;) {
+			try {
+				return await this.listExecutions();
+			} catch (error) {
+				if (!(error instanceof N8nAnswerError) || error.status !== 503 || Date.now() > deadline) throw error;
+				await sleep(2_000);
+			}
+		}
+	}
+
+	/** The newest first; n8n lists running ones only when asked for them. */
+	private async listExecutions(): Promise<Execution[]> {
 		const path = `/executions?workflowId=${this.workflowId}&includeData=false`;
 		const lists = await Promise.all([
 			this.client.list<Execution>(path),

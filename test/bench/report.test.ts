@@ -31,7 +31,7 @@ const report: Report = {
 
 describe('the report', () => {
 	it('sets the two sides against each other', () => {
-		expect(reportText(report)).toContain('| new | 10 | 70 : 20 | 3.50 | 1.50 |');
+		expect(reportText(report)).toContain('| one-way-sync | new | 10 | 70 : 20 | 3.50 | 1.50 |');
 	});
 
 	it('has the circumstances, and memory above what was used before', () => {
