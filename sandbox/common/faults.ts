@@ -15,7 +15,7 @@ export type FaultEffect =
 	/** No answer at all, the connection stays open. The request is not carried out. */
 	| { kind: 'silence' }
 	/**
-	 * `work` runs just before the request is carried out, or after it was and before its answer goes: somebody changes a ticket
+	 * `work` runs just before the request is carried out or would have been, or after it was and before its answer goes: somebody changes a ticket
 	 * or a case while a sync is between two steps. Only for tests of the same process; it can't be set over HTTP.
 	 */
 	| { kind: 'meanwhile'; when: 'before' | 'after'; work: () => void | Promise<void> };

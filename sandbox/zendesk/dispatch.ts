@@ -29,10 +29,10 @@ export class Dispatcher {
 		});
 		for (const effect of effects) if (effect.kind === 'latency') await sleep(effect.milliseconds);
 		const kinds = effects.map((effect) => effect.kind);
+		await meanwhile(effects, 'before');
 		if (kinds.includes('silence')) return reply.hijack();
 		if (kinds.includes('cut-before')) return cut(request, reply);
 		const given = effects.find((effect): effect is FaultEffect & { kind: 'answer' } => effect.kind === 'answer');
-		await meanwhile(effects, 'before');
 		const answer = given
 			? { status: given.status, headers: given.headers, body: given.body ?? '' }
 			: answerOf(incoming);

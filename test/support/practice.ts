@@ -226,7 +226,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
 	forgetServers();
 	takePauses();
 	// The caller's own object, so that a test can change it later: an account's address, for one.
-	const zendesk = await startPracticeZendesk(Object.assign(options.zendesk ?? {}, { clock: testClock }));
+	const zendesk = await startPracticeZendesk(Object.assign(options.zendesk ?? {}, { clock: options.zendesk?.clock ?? testClock }));
 	const orocrm = await startPracticeOroCrm({ clock: testClock, ...options.orocrm });
 	const channel = options.channel === false ? null : newChannel(orocrm);
 	const n8n = n8nFor(zendesk.url, orocrm.url, {

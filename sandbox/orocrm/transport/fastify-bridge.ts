@@ -25,6 +25,7 @@ export function bridge(calls: CallLog, faults: Faults, answer: Answer) {
 			incoming.raw.socket.destroy();
 			return reply;
 		};
+		await meanwhile(effects, 'before');
 		if (has('silence')) {
 			log(calls, request, method, 0, 0, began);
 			reply.hijack();
@@ -34,7 +35,6 @@ export function bridge(calls: CallLog, faults: Faults, answer: Answer) {
 			log(calls, request, method, 0, 0, began);
 			return cut();
 		}
-		await meanwhile(effects, 'before');
 		const instead = has('answer');
 		const result = instead
 			? { status: instead.status, headers: { ...instead.headers }, body: instead.body ?? '' }

@@ -1,0 +1,3 @@
+import { everyTrouble } from './in-trouble';
+
+everyTrouble('one-way');
