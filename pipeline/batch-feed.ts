@@ -1,5 +1,6 @@
 import { pauseAfter } from '../http/retry';
 import type { Pair } from '../sync/pair';
+import { batchParts } from './batch-parts';
 
 /** Pairs that are due, and where the feed stands once they have been handled. */
 export interface Batch<State> {
@@ -7,12 +8,16 @@ export interface Batch<State> {
 	next: State;
 	/** True when there is more to read behind it. */
 	more: boolean;
+	/** Called when the pairs have been handled and the feed stands at `next`. */
+	adopted?(): void;
 }
 
 /** Where a feed's pairs come from. */
 export interface BatchSource<State> {
 	/** Reads the batch that begins at a state. Without any pairs the feed moves on at once. The state that it is given stays as it is. */
 	read(state: State): Promise<Batch<State>>;
+	/** Called before pairs are handed out, with the state that follows: what is due there may be read while they are handled. */
+	readAhead?(next: State): void;
 	/** True for refusals that only mean "nothing to read yet". */
 	isNothingYet?(error: unknown): boolean;
 }
@@ -95,12 +100,15 @@ export class BatchFeed<State> {
 	/** Reads a batch and has it handled. True when there is more to read. */
 	private async batch(generation: number): Promise<boolean> {
 		const { state } = this;
-		const { pairs, next, more } = await this.source.read(state);
+		const { pairs, next, more, adopted } = await this.source.read(state);
 		if (this.stopped || generation !== this.generation) return false;
-		if (pairs.length > 0) {
+		if (pairs.length > 0) this.source.readAhead?.(next);
+		// A part counts for nothing until all of them are done: what is stored can only name a whole batch.
+		for (const part of batchParts(pairs)) {
+			if (this.stopped) return false;
 			this.outside.save(state);
 			this.busySince = this.outside.now();
-			const wentWell = await this.outside.handOut(pairs);
+			const wentWell = await this.outside.handOut(part);
 			if (generation !== this.generation) return false;
 			if (!wentWell) {
 				this.wait();
@@ -110,6 +118,7 @@ export class BatchFeed<State> {
 		this.failures = 0;
 		this.reported = undefined;
 		this.state = next;
+		adopted?.();
 		return more;
 	}
 

@@ -39,6 +39,7 @@ export class CommentExport {
 	private characters = 0;
 	private since: number | undefined;
 	private showsMarks = false;
+	private isGivenUp = false;
 	/** Tickets of the last batch that can't get any more comments. */
 	private final: number[] = [];
 
@@ -54,6 +55,11 @@ export class CommentExport {
 	/** Where reading goes on: all events before that second were read. Seconds since 1970. */
 	get position(): number | undefined {
 		return this.next;
+	}
+
+	/** Nobody waits for its answer any more: no further request is made. */
+	giveUp(): void {
+		this.isGivenUp = true;
 	}
 
 	/**
@@ -100,7 +106,7 @@ export class CommentExport {
 	/** Reads on behind that second, at most so many pages. Gives back before which second all that is there was read. */
 	private async readUntil(second: number, pages: number): Promise<number> {
 		for (let read = 0; (this.next ?? 0) <= second; read++) {
-			if (read >= pages) return this.next ?? 0;
+			if (read >= pages || this.isGivenUp) return this.next ?? 0;
 			const from = this.next ?? 0;
 			const page = await this.page(from);
 			if (!page) return from;

@@ -6,7 +6,7 @@ import { hostOf } from '../zendesk/address';
 import { readSettledTickets } from '../zendesk/settled-tickets';
 import type { Clients } from './clients';
 import { caseFieldsOf } from './resolve-pairs';
-import { pairsOf } from './ticket-feed';
+import { pairsOf } from './ticket-pairs';
 
 /** A pair that OroCRM woke. */
 interface FromCase {

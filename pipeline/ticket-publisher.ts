@@ -16,7 +16,7 @@ import { readSettledTickets } from '../zendesk/settled-tickets';
 import { findTicketsByExternalId } from '../zendesk/tickets';
 import type { ZendeskTicket } from '../zendesk/types';
 import type { Clients } from './clients';
-import { pairsOf } from './ticket-feed';
+import { pairsOf } from './ticket-pairs';
 
 /** How often the creation of one ticket is tried. */
 const ATTEMPTS = 4;

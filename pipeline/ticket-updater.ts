@@ -12,7 +12,7 @@ import { readTicket } from '../zendesk/tickets';
 import type { Clients } from './clients';
 import type { CommentFiles } from './comment-files';
 import type { ZendeskDirectory } from './resolve-zendesk-people';
-import { pairsOf } from './ticket-feed';
+import { pairsOf } from './ticket-pairs';
 
 /** Dates in Zendesk are whole seconds: a stamp is only a guard once its second is over. */
 const SECOND_IS_OVER = 1_100;

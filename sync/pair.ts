@@ -1,5 +1,6 @@
 import type { OroCase, TicketCommentRow, TicketRecord, CaseComment } from '../orocrm/types';
 import type { ZendeskComment, ZendeskTicket, ZendeskUser } from '../zendesk/types';
+import type { BackfillProgress } from './backfill-progress';
 import type { FieldMapping, MappingTables } from './field-maps';
 
 /** A ticket as it travels: raw, with its comments and the people that it names. */
@@ -20,6 +21,8 @@ export interface Pair {
 	origin: 'zendesk' | 'orocrm';
 	/** True when this very pair was asked for, by a person or a retry: it is looked at in full, whatever its dates say. */
 	thorough?: boolean;
+	/** Of a ticket that a backfill hands out: how far that is. */
+	backfill?: BackfillProgress;
 	ticket: TicketInPair | null;
 	case: OroCase | null;
 	/** OroCRM's ticket record: the link, and the base of the merge. */

@@ -18,7 +18,7 @@ interface ExportBody {
  * is younger than that. `deleted: false` leaves deleted tickets out.
  */
 export async function readTicketExport(client: ZendeskClient, position: ExportPosition, pageSize: number): Promise<TicketExportPage> {
-	const body = await client.get<ExportBody>('incremental/tickets/cursor.json', {
+	const { body, answeredAt } = await client.getDated<ExportBody>('incremental/tickets/cursor.json', {
 		...('cursor' in position ? { cursor: position.cursor } : { start_time: position.startTime }),
 		per_page: pageSize,
 		include: 'users,comment_count',
@@ -28,6 +28,7 @@ export async function readTicketExport(client: ZendeskClient, position: ExportPo
 		tickets,
 		users: Array.isArray(body.users) ? body.users : [],
 		afterCursor: body.after_cursor ?? null,
+		answeredAt,
 		// A page without rows is the end whatever it says; a page that says nothing is the end when it isn't full.
 		endOfStream: tickets.length === 0 || (body.end_of_stream ?? tickets.length < pageSize),
 	};

@@ -95,6 +95,8 @@ export interface ZendeskComment {
 export interface TicketExportPage {
 	tickets: ZendeskTicket[];
 	users: ZendeskUser[];
+	/** Zendesk's time of the answer, in milliseconds since 1970; undefined when it didn't say. */
+	answeredAt: number | undefined;
 	/** Where the next page begins; null when this page has no rows: keep the cursor that was used then. */
 	afterCursor: string | null;
 	/** True when there is nothing more for now ("page not full": zendesk-api.md §3). */

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 import type { OroCrmClient } from '../../orocrm/client';
 import { findRecordsOfCases, readCases } from '../../orocrm/ticket-records';
 import type { Failure } from '../../pipeline/clients';
-import { pairsOf } from '../../pipeline/ticket-feed';
+import { pairsOf } from '../../pipeline/ticket-pairs';
 import type { Pair } from '../../sync/pair';
 import { hostOf } from '../../zendesk/address';
 import type { ZendeskClient } from '../../zendesk/client';

@@ -18,8 +18,13 @@ export function storedState<State>(context: ITriggerFunctions): State | undefine
  */
 const saved = new Map<string, Map<string, unknown>>();
 
+/** Writes a sentence that is no trouble into n8n's log. */
+interface Teller {
+	tell(words: string): void;
+}
+
 /** Starts the feed. Its state is kept from now on, so that a restart before the first change doesn't move the starting point. */
-export function runFeed<State>(context: ITriggerFunctions, state: State, feedWith: (outside: FeedOutside<State>) => BatchFeed<State>): ITriggerResponse {
+export function runFeed<State>(context: ITriggerFunctions, state: State, feedWith: (outside: FeedOutside<State> & Teller) => BatchFeed<State>): ITriggerResponse {
 	const schedule = scheduleOf(context);
 	const data = staticData<unknown>(context);
 	const place = placeOf(context);
@@ -38,6 +43,7 @@ export function runFeed<State>(context: ITriggerFunctions, state: State, feedWit
 			context.logger.error(`${context.getNode().name}: ${error.message}`);
 			context.saveFailedExecution?.(nodeError(context.getNode(), error));
 		},
+		tell: (words) => context.logger.info(`${context.getNode().name}: ${words}`),
 		now: time.now,
 	});
 	let lastLook = Number.NEGATIVE_INFINITY;

@@ -4,7 +4,7 @@ import { toCase } from '../../orocrm/resources';
 import { isFailure } from '../../pipeline/clients';
 import type { Failure } from '../../pipeline/clients';
 import type { Published } from '../../pipeline/publish-pairs';
-import { pairsOf } from '../../pipeline/ticket-feed';
+import { pairsOf } from '../../pipeline/ticket-pairs';
 import { startPracticeOroCrm } from '../../sandbox/orocrm/server';
 import { startPracticeZendesk } from '../../sandbox/zendesk/server';
 import { defaultTables } from '../../sync/field-maps';

@@ -1,7 +1,7 @@
 import { OroCrmClient } from '../../orocrm/client';
 import type { ServerKnowledge } from '../../orocrm/server-knowledge';
 import { type Clients, isFailure } from '../../pipeline/clients';
-import { pairsOf } from '../../pipeline/ticket-feed';
+import { pairsOf } from '../../pipeline/ticket-pairs';
 import type { Pair, Result } from '../../sync/pair';
 import type { PublishSettings } from '../../sync/plan';
 import { readTicket } from '../../zendesk/tickets';

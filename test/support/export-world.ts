@@ -44,6 +44,8 @@ interface Audit {
 export class ExportWorld {
 	/** Seconds since 1970. */
 	now = 1_000_000;
+	/** Seconds that the answers' dates are ahead of the exports' times. */
+	dateAhead = 0;
 	readonly tickets = new Map<number, ZendeskTicket>();
 	readonly comments = new Map<number, ZendeskComment[]>();
 	/** Requests for events and for tickets, by their queries. */
@@ -128,7 +130,8 @@ export class ExportWorld {
 			if (path === 'incremental/tickets/cursor.json') return this.ticketPage(query);
 			throw new Error(`Nothing else is asked: ${path}`);
 		};
-		return { baseUrl: 'https://acme.zendesk.com', get } as unknown as ZendeskClient;
+		const getDated = async (path: string, query: Record<string, unknown>) => ({ body: await get(path, query), answeredAt: (this.now + this.dateAhead) * 1000 });
+		return { baseUrl: 'https://acme.zendesk.com', get, getDated } as unknown as ZendeskClient;
 	}
 
 	/** Rows of the ticket export after a place in it, as they are now. */

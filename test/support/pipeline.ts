@@ -8,7 +8,7 @@ import type { Clients, Failure } from '../../pipeline/clients';
 import { publishPairs } from '../../pipeline/publish-pairs';
 import type { Published, PublishRun } from '../../pipeline/publish-pairs';
 import { resolvePairs } from '../../pipeline/resolve-pairs';
-import { pairsOf } from '../../pipeline/ticket-feed';
+import { pairsOf } from '../../pipeline/ticket-pairs';
 import { PRACTICE_OROCRM_CLIENT_ID, PRACTICE_OROCRM_CLIENT_SECRET } from '../../sandbox/orocrm/credentials';
 import { PRACTICE_READ_TOKENS, PRACTICE_READ_WRITE_TOKENS } from '../../sandbox/zendesk/credentials';
 import { defaultTables } from '../../sync/field-maps';

@@ -5,7 +5,7 @@ import type { Time } from '../../http/time';
 import { isFailure } from '../../pipeline/clients';
 import type { Clients, Failure } from '../../pipeline/clients';
 import type { Published } from '../../pipeline/publish-pairs';
-import { pairsOf } from '../../pipeline/ticket-feed';
+import { pairsOf } from '../../pipeline/ticket-pairs';
 import { ManualClock } from '../../sandbox/common/clock';
 import { startPracticeOroCrm } from '../../sandbox/orocrm/server';
 import type { PracticeOroCrm, PracticeOroCrmOptions } from '../../sandbox/orocrm/server';

@@ -1,6 +1,6 @@
 import { startPracticeOroCrm, type PracticeOroCrm } from '../../sandbox/orocrm/server';
 import { startPracticeZendesk, type PracticeZendesk } from '../../sandbox/zendesk/server';
-import { pairsOf } from '../../pipeline/ticket-feed';
+import { pairsOf } from '../../pipeline/ticket-pairs';
 import type { Clients } from '../../pipeline/clients';
 import { readTicketExport } from '../../zendesk/ticket-export';
 import { practiceClients, runPipeline, type SyncOptions } from '../support/pipeline';

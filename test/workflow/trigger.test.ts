@@ -85,7 +85,9 @@ test('batch size 1: one run a ticket, in order, and Zendesk’s export limit is 
 	practice.resetCounts();
 	const runs = await practice.n8n.look();
 	expect(runs.map(numbers)).toEqual(tickets.map((ticket) => [ticket.id]));
-	expect(practice.counts().exports).toBe(15);
+	// One for each, one that finds the end, and now and then a look at what changes meanwhile, for it takes more than a minute.
+	expect(practice.counts().exports).toBeGreaterThanOrEqual(15);
+	expect(practice.counts().exports).toBeLessThanOrEqual(17);
 	expect(practice.zendesk.limitBreaches()).toBe(0);
 	expect(practice.expectOneCaseEach(tickets)).toBe(14);
 });

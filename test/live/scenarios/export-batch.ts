@@ -1,4 +1,4 @@
-import { pairsOf } from '../../../pipeline/ticket-feed';
+import { pairsOf } from '../../../pipeline/ticket-pairs';
 import type { Pair } from '../../../sync/pair';
 import type { Stage } from '../stage';
 

@@ -4,7 +4,7 @@ import type { Ticket } from '../../../sandbox/zendesk/types';
 import type { Pair } from '../../../sync/pair';
 import type { ExportPosition } from '../../../zendesk/ticket-export';
 import { readTicketExport } from '../../../zendesk/ticket-export';
-import { pairsOf } from '../../../pipeline/ticket-feed';
+import { pairsOf } from '../../../pipeline/ticket-pairs';
 import { runPipeline } from '../../support/pipeline';
 import { Killed } from '../../support/two-way-world';
 import type { TwoWayWorld } from '../../support/two-way-world';

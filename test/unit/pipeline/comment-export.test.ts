@@ -1,5 +1,6 @@
 import { CommentExport } from '../../../pipeline/comment-export';
-import { pairsOf, TicketFeed } from '../../../pipeline/ticket-feed';
+import { TicketFeed } from '../../../pipeline/ticket-feed';
+import { pairsOf } from '../../../pipeline/ticket-pairs';
 import type { FeedState } from '../../../pipeline/ticket-feed';
 import { markAs } from '../../../sync/comment-mark';
 import type { Pair } from '../../../sync/pair';

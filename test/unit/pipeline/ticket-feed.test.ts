@@ -1,6 +1,7 @@
 import { ApiError } from '../../../http/api-error';
 import type { Pair } from '../../../sync/pair';
-import { dueNow, pairsOf, startingPosition, TicketFeed } from '../../../pipeline/ticket-feed';
+import { dueNow, startingPosition, TicketFeed } from '../../../pipeline/ticket-feed';
+import { pairsOf } from '../../../pipeline/ticket-pairs';
 import type { FeedSettings, FeedState } from '../../../pipeline/ticket-feed';
 import type { ZendeskClient } from '../../../zendesk/client';
 import type { ZendeskTicket } from '../../../zendesk/types';
@@ -28,6 +29,10 @@ class FakeExport {
 	hold: Promise<void> | undefined;
 
 	constructor(public pages: Page[]) {}
+
+	async getDated(path: string, query: Record<string, unknown>) {
+		return { body: await this.get(path, query), answeredAt: 1_000_000 };
+	}
 
 	async get(path: string, query: Record<string, unknown>): Promise<unknown> {
 		if (path === 'tickets.json') return { tickets: [raw(90), raw(91), raw(92), raw(93)], users: [] };
