@@ -156,9 +156,10 @@ function byDateAndId(a: CaseChange, b: CaseChange): number {
 	return Number(a.id) - Number(b.id);
 }
 
+/** Only a date of this form can be compared as a text; a case with another one must not move the position. */
 function dateOf(resource: Resource): string | null {
 	const { updatedAt } = resource.attributes ?? {};
-	return typeof updatedAt === 'string' ? updatedAt : null;
+	return typeof updatedAt === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(updatedAt) && !Number.isNaN(Date.parse(updatedAt)) ? updatedAt : null;
 }
 
 function valuesOf(resource: Resource): string {

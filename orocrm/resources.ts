@@ -1,10 +1,11 @@
-import type { CaseComment, IntegrationChannel, OroCase, OroContact, OroFileFacts, OroUser, Resource, TicketCommentRow, TicketRecord, ZendeskUserRow } from './types';
+import type { CaseComment, IntegrationChannel, OroCase, OroContact, OroFileFacts, OroUser, Resource, ResourceId, TicketCommentRow, TicketRecord, ZendeskUserRow } from './types';
 
 /** Reads JSON:API resources into the flat forms of `types.ts`. */
 
+/** Numbers and truth values by their words; what is no text at all (a list, an object) is none. */
 function text(resource: Resource, name: string): string | null {
 	const value = resource.attributes?.[name];
-	return value === null || value === undefined ? null : String(value);
+	return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
 function flag(resource: Resource, name: string): boolean {
@@ -14,12 +15,16 @@ function flag(resource: Resource, name: string): boolean {
 /** The id of a to-one relationship. */
 export function one(resource: Resource, name: string): string | null {
 	const data = resource.relationships?.[name]?.data;
-	return data && !Array.isArray(data) ? data.id : null;
+	return isIdentifier(data) ? data.id : null;
 }
 
 function many(resource: Resource, name: string): string[] {
 	const data = resource.relationships?.[name]?.data;
-	return Array.isArray(data) ? data.map((entry) => entry.id) : [];
+	return Array.isArray(data) ? data.filter(isIdentifier).map((entry) => entry.id) : [];
+}
+
+function isIdentifier(data: unknown): data is ResourceId {
+	return typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string';
 }
 
 export const CASE_FIELDS = [
@@ -113,7 +118,7 @@ export function toContact(resource: Resource): OroContact {
 		firstName: text(resource, 'firstName'),
 		lastName: text(resource, 'lastName'),
 		primaryEmail: text(resource, 'primaryEmail'),
-		emails: Array.isArray(emails) ? emails.map((entry: { email?: unknown }) => String(entry.email ?? '')).filter(Boolean) : [],
+		emails: Array.isArray(emails) ? emails.map((entry: { email?: unknown } | null) => (typeof entry?.email === 'string' ? entry.email : '')).filter(Boolean) : [],
 		// In no fixed order (orocrm-api.md §2.1): the oldest first.
 		accounts: many(resource, 'accounts').sort((a, b) => Number(a) - Number(b)),
 	};

@@ -72,6 +72,8 @@ export class PairWriter {
 	private sentFields: Record<string, unknown> = {};
 	/** What Zendesk refused of this pair, by part; undefined as long as nothing was refused. */
 	private refused: Map<string, ApiError> | undefined;
+	/** Parts that Zendesk took: how often, by {@link partNames}. */
+	private readonly taken = new Map<string, number>();
 	/** How often the ticket, and how often OroCRM, was tried in vain since something went well there. */
 	private readonly vain = { ticket: 0, oro: 0 };
 	/** The last write whose answer said nothing certain: it may have been carried out. */
@@ -222,11 +224,13 @@ export class PairWriter {
 	 * rest goes on.
 	 */
 	private async writeTicket(plan: Plan, write: TicketWrite): Promise<Published | Failure | undefined> {
+		if (this.leavesOutUnseen(write)) return undefined;
 		try {
 			const sent = await updateTicket(this.pair, write, this.clients, this.directory, this.files);
 			this.sent = { ...this.sent, ...sent };
 			this.sentContact = sent.requester?.contact ?? this.sentContact;
 			this.sentFields = { ...this.sentFields, ...write.changes.fields };
+			for (const part of partNames(write)) this.taken.set(part, (this.taken.get(part) ?? 0) + 1);
 			this.ticketChanges.push(...write.fields);
 			this.conflicts.push(...plan.conflicts.filter((conflict) => conflict.winner === 'local'));
 			this.vain.ticket = 0;
@@ -251,6 +255,20 @@ export class PairWriter {
 			if (refused && wasOpen && ticketState(this.pair.ticket) === 'live') this.leaveOut(write, error);
 			return undefined;
 		}
+	}
+
+	/**
+	 * What Zendesk took is not sent for ever when the ticket doesn't show it: a comment only once, for each more would be one too many; a
+	 * field as often as other trouble is borne. True when something of this request is left out, so that it has to be planned again.
+	 */
+	private leavesOutUnseen(write: TicketWrite): boolean {
+		const unseen = partNames(write).filter((part) => (this.taken.get(part) ?? 0) >= (part.startsWith('comment ') ? 1 : ATTEMPTS));
+		const { id } = this.pair.ticket;
+		for (const part of unseen) {
+			this.refused ??= new Map();
+			this.refused.set(part, new ApiError('Zendesk', `PUT /api/v2/tickets/${id}.json`, 200, `took ${part} of case ${this.pair.case?.id}, and ticket ${id} doesn’t show it.`, 'See in the ticket’s events what became of it: a trigger or an app may undo it.'));
+		}
+		return unseen.length > 0;
 	}
 
 	/** Zendesk refused this request for what was in it: its parts go out by themselves, and one that was refused alone stays behind. */

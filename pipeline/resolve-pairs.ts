@@ -9,12 +9,13 @@ import { markOf, publishedCase, siteOf } from '../sync/comment-mark';
 import { knownComments, pendingComments, publishedFrom } from '../sync/comments';
 import { needsMarks } from '../sync/exported-comments';
 import { mapCaseAgain } from '../sync/map-pair';
-import type { Pair, Resolved, ResolvedZendesk, TicketInPair } from '../sync/pair';
+import type { Pair, Resolved, ResolvedZendesk } from '../sync/pair';
 import { isAdopted } from '../sync/plan-case';
 import type { ReadyPair } from '../sync/plan';
 import { laterDate, sameDate } from '../sync/text';
 import { chooseRecord } from '../sync/ticket-record';
 import { ticketState } from '../sync/ticket-state';
+import { usableTicket } from '../sync/usable-ticket';
 import { hostOf } from '../zendesk/address';
 import { readComments } from '../zendesk/comments';
 import { stopWhenAllIsRefused } from './all-refused';
@@ -131,12 +132,6 @@ function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'cr
 		},
 	};
 	return { pair: ready, mappedCase: pair.case, key: '' };
-}
-
-/** A ticket whose lists are lists and whose problem is a number: a builder's own node may have bent it. */
-function usableTicket(ticket: TicketInPair): TicketInPair {
-	const { problem_id: problem, people } = ticket;
-	return { ...ticket, people: Array.isArray(people) ? people : [], problem_id: Number.isSafeInteger(problem) && Number(problem) > 0 ? problem : null };
 }
 
 /** What keeps a pair from being handled at all, in words. */

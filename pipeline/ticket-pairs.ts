@@ -1,5 +1,6 @@
 import type { ProvenComments } from '../sync/exported-comments';
 import type { Pair } from '../sync/pair';
+import { usableTicket } from '../sync/usable-ticket';
 import type { ZendeskTicket, ZendeskUser } from '../zendesk/types';
 import { slimUser } from '../zendesk/users';
 
@@ -14,6 +15,6 @@ export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly Zende
 		const named = [...ids].map((id) => people.get(id ?? -1)).filter((user) => user !== undefined);
 		const proven = comments.get(ticket.id);
 		const marks = proven?.marksUnknown ? { marks_unknown: true } : {};
-		return { origin: 'zendesk', ticket: { ...kept, comments: proven?.comments ?? null, ...marks, people: named }, case: null, record: null };
+		return { origin: 'zendesk', ticket: usableTicket({ ...kept, comments: proven?.comments ?? null, ...marks, people: named }), case: null, record: null };
 	});
 }

@@ -5,6 +5,9 @@ import { markOf } from './comment-mark';
 import { htmlToText } from './html-text';
 import { asText, longText } from './text';
 
+/** Stands for a text that says nothing: neither side takes an empty comment. */
+export const NO_TEXT = '(comment without text)';
+
 /** What is to be done about one comment. */
 export interface CommentStep {
 	comment: ZendeskComment;
@@ -105,7 +108,7 @@ function bare(text: string | undefined): string {
 export function caseCommentText(comment: ZendeskComment, linked: readonly ZendeskAttachment[] = attachmentsOf(comment)): string {
 	const text = longText(htmlToText(asText(comment.html_body))) ?? longText(asText(comment.plain_body).replace(/&nbsp;/g, ' ')) ?? longText(comment.body);
 	const files = linked.map((file) => `Attachment: ${longText(file.file_name) ?? 'file'} ${longText(file.content_url) ?? ''}`.trim());
-	return [text, ...files].filter(Boolean).join('\n\n') || '(comment without text)';
+	return [text, ...files].filter(Boolean).join('\n\n') || NO_TEXT;
 }
 
 /** Files of a comment that still exist. */

@@ -60,7 +60,8 @@ export function mergePair(given: ReadyPair, rules: MergeRules): MergedPair {
 				base: record ? record.subject : undefined,
 				local: oroCase.subject,
 				toLocal: (subject) => (subject === recordSubject(ticket.subject) ? mapped.case.subject : caseSubject(subject)),
-				toRemote: (subject) => (subject === oroCase.subject && mapped.ticket ? mapped.ticket.subject : subject),
+				// A ticket doesn't keep an empty subject: it would be sent again and again.
+				toRemote: (subject) => (subject === oroCase.subject && mapped.ticket ? mapped.ticket.subject : subject) || undefined,
 				baseInLocal: record ? caseSubject(record.subject) : undefined,
 			},
 			rules,
@@ -70,6 +71,7 @@ export function mergePair(given: ReadyPair, rules: MergeRules): MergedPair {
 			ticketField: 'subject',
 			local: oroCase.subject,
 			remote: ticket.subject,
+			noWord: 'there is no text in it',
 			toCase: (value) => {
 				result.caseChanges.attributes.subject = value;
 			},

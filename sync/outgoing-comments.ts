@@ -2,10 +2,10 @@ import type { CaseComment, TicketCommentRow } from '../orocrm/types';
 import type { NewTicketComment, ZendeskComment } from '../zendesk/types';
 import { commentHtml } from './comment-length';
 import { markAs } from './comment-mark';
-import { pendingComments, publishedFrom } from './comments';
+import { NO_TEXT, pendingComments, publishedFrom } from './comments';
 import type { KnownComments } from './comments';
 import type { ResolvedZendesk } from './pair';
-import { laterDate } from './text';
+import { laterDate, storableText } from './text';
 
 /**
  * The case comments that Zendesk doesn't have yet, in the order in which they were written: without a row, and not among the ticket's
@@ -47,15 +47,21 @@ export type OutgoingFile = { token: string } | { link: string };
 export function ticketComment(comment: CaseComment, zendesk: ResolvedZendesk, site: string, file: OutgoingFile | null, authorRefused = false): { comment: NewTicketComment; metadata: Record<string, string> } {
 	const author = comment.contact ? zendesk.contacts[comment.contact] : comment.owner ? zendesk.users[comment.owner] : undefined;
 	const mayWrite = !authorRefused && author !== undefined && author.id !== null && (comment.public || !comment.contact);
-	const name = mayWrite || !author?.name ? [] : [`${author.name}:`];
+	const name = mayWrite || !author?.name ? [] : [`${storableText(author.name)}:`];
 	const link = file && 'link' in file ? [`Attachment: ${file.link}`] : [];
 	return {
 		comment: {
-			html_body: commentHtml([...name, comment.message, ...link].join('\n\n'), `case ${comment.case ?? ''} in OroCRM`).html,
+			html_body: commentHtml([...name, messageOf(comment), ...link].join('\n\n'), `case ${comment.case ?? ''} in OroCRM`).html,
 			public: comment.public,
 			...(mayWrite && author.id !== null ? { author_id: author.id } : {}),
 			...(file && 'token' in file ? { uploads: [file.token] } : {}),
 		},
 		metadata: markAs({ kind: 'comment', id: comment.id, site }),
 	};
+}
+
+/** Zendesk makes no comment of an empty text, and answers as if it had. */
+function messageOf({ message }: CaseComment): string {
+	const text = storableText(message);
+	return text.trim() === '' ? NO_TEXT : text;
 }

@@ -91,7 +91,7 @@ export function splitName(name: string): NameParts {
  */
 export function newContactAttributes(user: ZendeskUser): Record<string, unknown> | undefined {
 	const name = Object.entries(splitName(user.name ?? '')).filter(([, part]) => part !== null);
-	const email = contactEmail(user.email);
+	const email = usableEmail(user.email);
 	const phone = columnText(user.phone, 255);
 	if (name.length === 0 && !email && !phone) return undefined;
 	return {
@@ -101,8 +101,8 @@ export function newContactAttributes(user: ZendeskUser): Record<string, unknown>
 	};
 }
 
-/** The e-mail as OroCRM's contact may hold it: what is plainly no address is left out, or the whole ticket would be refused. */
-function contactEmail(email: string | null | undefined): string | null {
+/** The e-mail as either system takes it for a person: what is plainly no address is left out, or all that goes with it would be refused. */
+export function usableEmail(email: string | null | undefined): string | null {
 	const trimmed = columnText(email, 255);
 	return trimmed && /^[^\s@,"]+@[^\s@,"]+\.[^\s@,".]+$/.test(trimmed) ? trimmed : null;
 }

@@ -2,7 +2,8 @@ import type { CaseComment } from '../orocrm/types';
 import { publishedCase } from './comment-mark';
 import { assigneeOf, linkReference, personOf } from './links';
 import type { Pair, Resolved, ResolvedZendesk } from './pair';
-import { comparableEmail, isStaff } from './people';
+import { comparableEmail, isStaff, usableEmail } from './people';
+import { columnText } from './text';
 
 /** Someone whom Zendesk is to make, with the ticket or before it. */
 export interface NewRequester {
@@ -31,7 +32,8 @@ export function requesterFor(zendesk: ResolvedZendesk, contact: string | null): 
 	const found = contact === null ? undefined : zendesk.contacts[contact];
 	if (!found) return undefined;
 	if (found.id !== null) return { id: found.id };
-	return found.email ? { create: { name: found.name || found.email, email: found.email } } : undefined;
+	const email = usableEmail(found.email);
+	return email ? { create: { name: columnText(found.name, 255) ?? email, email } } : undefined;
 }
 
 /** The requester of a new ticket: the contact's, else the user with the owner's e-mail, else the default Zendesk user (sync-rules §3). */

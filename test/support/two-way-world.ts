@@ -27,6 +27,8 @@ export interface WorldOptions {
 	channel?: boolean;
 	rules?: MergeRules;
 	sync?: SyncOptions;
+	/** Stands between the servers and all else: changes answers. */
+	wrap?: (send: Send) => Send;
 }
 
 /** A request of the pipeline, as it went out. */
@@ -102,7 +104,7 @@ export class TwoWayWorld {
 		const channel = options.channel === false ? null : String(orocrm.store.insert('integrationchannels', { name: 'Zendesk', channelType: 'zendesk', enabled: false, isTwoWaySyncEnabled: false }).id);
 		const time: Time = { now: () => clock.now().getTime(), sleep: async (milliseconds) => clock.advance(milliseconds) };
 		const traffic = new Traffic();
-		const clients = await practiceClients({ zendesk, orocrm }, options.orocrm?.apiPath, 'two', time, (send) => traffic.wrap(send));
+		const clients = await practiceClients({ zendesk, orocrm }, options.orocrm?.apiPath, 'two', time, (send) => traffic.wrap(options.wrap?.(send) ?? send));
 		return new TwoWayWorld(zendesk, orocrm, clock, clients, channel, options, traffic);
 	}
 

@@ -33,6 +33,14 @@ async function closedTicket(): Promise<void> {
 	world.later(60);
 }
 
+/** Answers without the comments that came from OroCRM. */
+function unshown(get: (path: string, query?: never) => Promise<unknown>): never {
+	return (async (path: string, query: never) => {
+		const body = (await get(path, query)) as { comments?: Array<{ metadata?: { custom?: object } }> };
+		return body.comments ? { ...body, comments: body.comments.filter(({ metadata }) => !JSON.stringify(metadata ?? {}).includes('orocrm_comment')) } : body;
+	}) as never;
+}
+
 describe('a mapped field that the ticket does not keep', () => {
 	test('is sent once in a run, not five thousand times', async () => {
 		await linked({ sync: { fields: [{ direction: 'toTicket', ticketField: 'tags', caseField: 'resolution', kind: 'text' }] } });
@@ -41,6 +49,31 @@ describe('a mapped field that the ticket does not keep', () => {
 		world.on({ method: 'PUT', path: /tickets/, times: 1e6, after: () => { if (++puts > 20) throw new Error('More than 20 in one run'); } });
 		await world.syncCases(oroCase);
 		expect(puts).toBeLessThan(3);
+	});
+	test('a subject without any text stays in OroCRM, and that is said', async () => {
+		await linked();
+		world.editCase(oroCase.id, { subject: '\u0007 \u0000' });
+		const [{ result }] = await world.syncCases(oroCase);
+		expect(result.skipped).toEqual([{ field: 'subject', reason: 'changed in OroCRM and left so: there is no text in it' }]);
+		expect([world.sentToTickets(), world.zendesk.store.tickets.get(ticket.id)?.subject]).toEqual([[], 'Printer on fire']);
+	});
+	test.each(['', '  \n', '\u0007\u001b', '\u200b'])('a comment without text (%j) arrives once, with words', async (message) => {
+		await linked();
+		world.commentOnCase(oroCase.id, message);
+		await world.syncCases(oroCase).catch(told);
+		world.later(60);
+		await world.syncCases(oroCase).catch(told);
+		expect(world.zendesk.store.commentsOf(ticket.id).map(({ plain_body }) => plain_body)).toEqual(['Smoke comes out of it.', expect.stringMatching(message === '\u200b' ? /\u200b$/ : /\(comment without text\)$/)]);
+	});
+	test('a comment that Zendesk takes and doesn’t show is sent once in a run, the rest goes on, and it is said', async () => {
+		await linked();
+		world.clients.zendesk.get = unshown(world.clients.zendesk.get.bind(world.clients.zendesk));
+		world.commentOnCase(oroCase.id, 'Nobody shows me.');
+		world.zendesk.store.addComment(ticket.id, { body: 'It burns again!', public: true });
+		const words = await world.syncCases(oroCase).catch(told);
+		expect(words).toMatch(/^Zendesk: took comment \d+ of case \d+, and ticket \d+ doesn’t show it\.$/);
+		expect(world.sentToTickets()).toHaveLength(1);
+		expect(messages(oroCase.id)).toContain('It burns again!');
 	});
 	test('an empty check box, and tags in another order, are held', () => {
 		expect([ticketHolds(false, null), ticketHolds(['a', 'b'], 'B, a')]).toEqual([true, true]);

@@ -16,7 +16,7 @@ export const RECORDED = {
 	case: (read('../../contract/orocrm/recordings/cases.list.1.json').response as unknown as { body: { data: Resource[] } }).body.data[0],
 };
 
-const HOSTILE = [
+export const HOSTILE = [
 	'',
 	' ',
 	'\u0000\u0007\u001b[31m',
@@ -50,9 +50,10 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** A record with some of its parts odd or gone; those of `kept` stay, for without them it is another record. */
-export function odd<T extends object>(record: T, kept: readonly string[]): fc.Arbitrary<T> {
+export function odd<T extends object>(record: T, kept: readonly string[], values: fc.Arbitrary<unknown> = oddValue): fc.Arbitrary<T> {
 	const names = Object.keys(record).filter((name) => !kept.includes(name));
-	const change = fc.record({ name: fc.constantFrom(...names), gone: fc.boolean(), value: oddValue });
+	if (names.length === 0) return fc.constant(record);
+	const change = fc.record({ name: fc.constantFrom(...names), gone: fc.boolean(), value: values });
 	return fc.array(change, { minLength: 1, maxLength: 8 }).map((changes) => {
 		const result: Record<string, unknown> = structuredClone(record) as Record<string, unknown>;
 		for (const { name, gone, value } of changes) {

@@ -1,6 +1,8 @@
 import { CaseFeed, CaseSource, unbegun } from '../../../pipeline/case-feed';
 import type { CaseFeedState } from '../../../pipeline/case-feed';
 import { isFailure } from '../../../pipeline/clients';
+import type { Failure } from '../../../pipeline/clients';
+import type { Published } from '../../../pipeline/publish-pairs';
 import { TicketFeed } from '../../../pipeline/ticket-feed';
 import type { FeedState } from '../../../pipeline/ticket-feed';
 import type { Pair } from '../../../sync/pair';
@@ -23,6 +25,8 @@ export class TwoTriggers {
 	diesBeforeAcknowledging: number | undefined;
 	/** Items that left a run by the error output, by what they name; each is tried again at the next look. */
 	readonly failed = new Map<string, { pair: Pair; error: Error }>();
+	/** How each item of each run ended. */
+	readonly outcomes: Array<Published | Failure> = [];
 	/** What the feeds reported by themselves. */
 	readonly reports: Error[] = [];
 	/** As n8n's database has it. */
@@ -86,8 +90,10 @@ export class TwoTriggers {
 
 	private async run(pairs: readonly Pair[]): Promise<void> {
 		const outcomes = await runPipeline(pairs, this.world.clients, this.world.syncOptions);
+		if (outcomes.length !== pairs.length) throw new Error(`${pairs.length} items went into a run, ${outcomes.length} came out.`);
 		outcomes.forEach((outcome, index) => {
 			const pair = pairs[index];
+			this.outcomes.push(outcome);
 			const name = pair.ticket ? `ticket ${pair.ticket.id}` : `case ${String(pair.case?.id)}`;
 			if (isFailure(outcome)) this.failed.set(name, { pair, error: outcome.error });
 			else this.failed.delete(name);

@@ -76,3 +76,17 @@ test('pages by date: a case that changes while they are read moves to the end an
 	const { changes } = await readCaseChanges(oro.client, oro.knowledge, null, always, 100);
 	expect(changes.map(({ id }) => id)).toEqual([...cases.slice(1), cases[0]]);
 });
+
+test.each(['yesterday', '2026-13-45T99:99:99Z', '24.11.2026 10:00', '+275760-09-13T00:00:01Z', '9'])('a case that says it changed "%s" does not count, and moves nothing', async (updatedAt) => {
+	oro = await CaseWorld.start({ orocrm: { overlay: true } });
+	const cases = [oro.linkedCase(), oro.linkedCase()];
+	oro.later(60);
+	for (const id of cases) oro.edit(id, {});
+	const listPage = oro.client.listPage.bind(oro.client);
+	oro.client.listPage = async (type, query) => {
+		const page = await listPage(type, query);
+		return { ...page, data: page.data.map((row) => (row.id === cases[1] ? { ...row, attributes: { ...row.attributes, updatedAt } } : row)) };
+	};
+	const found = await readCaseChanges(oro.client, oro.knowledge, null, always, 10);
+	expect([found.changes.map(({ id }) => id), found.latest]).toEqual([[cases[0]], oro.now()]);
+});

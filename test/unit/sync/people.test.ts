@@ -1,3 +1,4 @@
+import { requesterFor } from '../../../sync/zendesk-people';
 import type { OroContact, OroUser } from '../../../orocrm/types';
 import {
 	chooseContact,
@@ -227,5 +228,16 @@ describe('a zendeskusers row', () => {
 
 	test('a person without a name is called by number', () => {
 		expect(zendeskUserAttributes(user({ id: 7, name: ' ' })).name).toContain('7');
+	});
+});
+
+describe('who is made in Zendesk for a contact', () => {
+	const contacts = (name: string, email: string | null) => ({ defaultEmail: '', users: {}, contacts: { '41': { id: null, name, email } } });
+	test.each(['2026-11-24', '[object Object]', 'a b@c.example', 'a@b', ' ', null])('nobody for the e-mail %j, which Zendesk would refuse with all that goes with it', (email) => {
+		expect(requesterFor(contacts('Maria', email), '41')).toBeUndefined();
+	});
+	test('a name is one that can be sent', () => {
+		expect(requesterFor(contacts('Ma\u0000ria \ud83c', 'maria@example.com'), '41')).toEqual({ create: { name: 'Maria \ufffd', email: 'maria@example.com' } });
+		expect(requesterFor(contacts('\u0007', 'maria@example.com'), '41')).toEqual({ create: { name: 'maria@example.com', email: 'maria@example.com' } });
 	});
 });
