@@ -121,14 +121,14 @@ const WORDS: Record<string, string> = {
 
 /** Connection trouble becomes a {@link ConnectionError}; everything else (no credential) goes on as n8n said it. */
 function rethrow(error: unknown, request: HttpRequest): never {
-	let isFirstToken = false;
-	for (let one = error as ErrorLike | undefined; one && typeof one === 'object'; one = one.cause) {
-		if (/^Failed to acquire OAuth2 access token/.test(one.message ?? '')) isFirstToken = true;
-		else if (/access token|credential/i.test(one.message ?? '')) break;
-		const code = one.code ?? '';
-		if (CONNECTION_CODES.test(code)) throw new ConnectionError(`${hostIn(request.url)}: ${WORDS[code] ?? code}`, isFirstToken ? NO_TOKEN : code);
-		if (/aborted|socket hang up|stream has been/i.test(one.message ?? '')) throw new ConnectionError(`${hostIn(request.url)}: the connection was cut`, 'ECONNRESET');
-	}
+	const chain: ErrorLike[] = [];
+	for (let one = error as ErrorLike | undefined; one && typeof one === 'object'; one = one.cause) chain.push(one);
+	const isFirstToken = chain.some(({ message }) => /^Failed to acquire OAuth2 access token/.test(message ?? ''));
+	if (!isFirstToken && chain.some(({ message }) => /access token|credential/i.test(message ?? ''))) throw error;
+	// The code first, wherever it is: n8n's own words for "no answer in time" speak of an aborted connection.
+	const code = chain.flatMap((one) => [one.code, one.httpCode]).find((one) => CONNECTION_CODES.test(one ?? ''));
+	if (code) throw new ConnectionError(`${hostIn(request.url)}: ${WORDS[code] ?? code}`, isFirstToken ? NO_TOKEN : code);
+	if (chain.some(({ message }) => /aborted|socket hang up|stream has been/i.test(message ?? ''))) throw new ConnectionError(`${hostIn(request.url)}: the connection was cut`, 'ECONNRESET');
 	throw error;
 }
 

@@ -201,6 +201,27 @@ describe.each(logins)('with %s', (login, authorization) => {
 	});
 });
 
+test.each([
+	['GET', 60_000],
+	['PUT', 180_000],
+] as const)('silence: a %s is given up after its time, and it isn’t known whether it was carried out', async (method, expected) => {
+	answers['/silent'] = () => {};
+	const context = contextOf();
+	const { helpers } = context;
+	const send = helpers.httpRequestWithAuthentication;
+	const timeouts: unknown[] = [];
+	// Nobody waits for minutes here: the limit that is asked for is noted, and a short one is kept.
+	jest.spyOn(helpers, 'httpRequestWithAuthentication').mockImplementation(async function (this: never, type: string, options) {
+		timeouts.push(options.timeout);
+		return (await send.call(this, type, { ...options, timeout: 150 })) as never;
+	});
+	const error = await senderOf(context, 'zendeskSyncTokenApi')({ method, url: `${url}/silent`, headers: {} }).catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(ConnectionError);
+	expect(error).toMatchObject({ message: expect.stringMatching(/no answer in time/), neverSent: false });
+	expect(timeouts).toEqual([expected]);
+	expect(seen).toHaveLength(1);
+});
+
 test('an upload whose token has expired is sent again with the new one, whole', async () => {
 	answers['/oauth/tokens'] = (response) =>
 		response.writeHead(200, { 'content-type': 'application/json' }).end('{"access_token":"new","token_type":"bearer"}');

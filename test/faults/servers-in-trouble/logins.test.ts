@@ -134,6 +134,7 @@ describe('OroCRM', () => {
 describe.each([
 	{ name: 'Zendesk’s', server: 'zendesk', expire: (practice: Practice) => practice.zendesk.tokens.expireAccessTokens() },
 	{ name: 'OroCRM’s', server: 'orocrm', expire: (practice: Practice) => practice.orocrm.oauth.revokeAll() },
+	{ name: 'When there is no token yet, OroCRM’s', server: 'orocrm', expire: (practice: Practice) => change(practice, OROCRM, { oauthTokenData: undefined }) },
 ] as const)('$name token endpoint', ({ server, expire }) => {
 	const TROUBLES: Array<[string, FaultEffect]> = [
 		['429', answer(429, '')],

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../http/api-error';
+import { ConnectionError, NO_TOKEN } from '../../../http/request';
 import { isDuplicateUser, isIdempotencyMismatch, isUpdateConflict } from '../../../zendesk/errors';
 import { RateBudget } from '../../../zendesk/rate-budget';
 import { ZendeskWriter } from '../../../zendesk/writer';
@@ -100,6 +101,7 @@ describe.each(writes)('%s', (_name, repeatable, json, write) => {
 		['429', { status: 429, headers: { 'retry-after': '3' } }],
 		['503 with Retry-After', { status: 503, headers: { 'retry-after': '3' } }],
 		['a refused connection', refused()],
+		['no token to be had', new ConnectionError('the address that gives out tokens answered with status 503', NO_TOKEN)],
 	])('%s: sent again, for nothing was done', async (_case, answer) => {
 		const { writer, server, time } = writerOver(answer, { json });
 		await time.finish(write(writer));
