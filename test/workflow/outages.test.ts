@@ -22,6 +22,11 @@ function order(practice: Practice, count: number): Ticket[] {
 	);
 }
 
+/** Comments come one ticket at a time: this account doesn't have the export of events, which tells them in bulk. */
+function withoutEvents({ zendesk }: Practice): void {
+	zendesk.faults.add({ path: '/incremental/ticket_events', effect: { kind: 'answer', status: 403, body: '{"error":"Forbidden"}' } });
+}
+
 function expectAllOnce(practice: Practice, tickets: Ticket[]): void {
 	expect(practice.expectOneCaseEach(tickets)).toBe(tickets.length);
 	expect(practice.count('casecomments')).toBe(tickets.length);
@@ -116,6 +121,7 @@ test('a lost answer of an update: the change and its comment are there once', as
 test('429 of Zendesk: Retry-After is waited for, nothing is asked in between', async () => {
 	const practice = await startActive();
 	const tickets = order(practice, 5);
+	withoutEvents(practice);
 	practice.zendesk.faults.add({
 		path: 'comments',
 		skip: 2,
@@ -169,6 +175,7 @@ test('a short hiccup of either side is no failure', async () => {
 	const practice = await startActive();
 	const tickets = order(practice, 6);
 	practice.zendesk.faults.add({ path: 'incremental', times: 2, effect: { kind: 'answer', status: 500, body: 'oops' } });
+	withoutEvents(practice);
 	practice.zendesk.faults.add({ path: 'comments', times: 1, effect: { kind: 'cut-in-body' } });
 	practice.orocrm.faults.add({ method: 'GET', skip: 2, times: 2, effect: { kind: 'cut-before' } });
 	practice.orocrm.faults.add({
@@ -184,6 +191,7 @@ test('a short hiccup of either side is no failure', async () => {
 test('Zendesk goes down while comments are read: nothing is written without them, the run fails and comes again', async () => {
 	const practice = await startActive();
 	const tickets = order(practice, 6);
+	withoutEvents(practice);
 	practice.zendesk.faults.add({ path: 'comments', skip: 3, effect: { kind: 'cut-before' } });
 	const [run] = await practice.n8n.look();
 	expect(run.status).toBe('error');
