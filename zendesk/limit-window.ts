@@ -47,6 +47,11 @@ export class LimitWindow {
 		this.remaining -= 1;
 	}
 
+	/** Counts as used up from this moment, unless something was sent already: then it is known what was. */
+	useUp(now: number): void {
+		if (this.sent.length === 0 && Number.isFinite(this.limit)) this.sent = new Array<number>(this.limit).fill(now);
+	}
+
 	learn(state: LimitState, now: number): void {
 		if (state.total !== undefined && state.total > 0) this.limit = state.total;
 		if (state.remaining === undefined) return;

@@ -37,6 +37,14 @@ export class RateBudget {
 		await this.takeFrom(kind === 'export' ? this.exports : kind === 'list' ? this.lists : undefined);
 	}
 
+	/**
+	 * A process before this one may have used up the exports of this minute, and no header says how many are left (zendesk-api.md §16): the next
+	 * one waits until they are surely there again. Nothing changes once this process has sent one itself.
+	 */
+	exportsMayBeSpent(): void {
+		this.exports.useUp(this.time.now());
+	}
+
 	/** The same for one update of a ticket: it counts for the account, for the account's updates and for the ticket's. */
 	async takeUpdate(ticketId: number): Promise<void> {
 		await this.takeFrom(this.updates.of(ticketId));

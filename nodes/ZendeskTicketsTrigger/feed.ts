@@ -5,7 +5,7 @@ import { DatedReader } from '../../zendesk/dated-reader';
 import { readCurrentUser } from '../../zendesk/users';
 import { dueNow, startingPosition, TicketFeed } from '../../pipeline/ticket-feed';
 import type { FeedSettings, FeedState } from '../../pipeline/ticket-feed';
-import { zendeskClient } from '../shared/clients';
+import { exportsMayBeSpent, zendeskClient } from '../shared/clients';
 import { runByHand, runFeed, storedState } from '../shared/run-feed';
 import { runDeadline } from '../shared/schedule';
 import { inZone } from '../shared/time-zone';
@@ -19,6 +19,8 @@ export async function startFeed(context: ITriggerFunctions): Promise<ITriggerRes
 	// A person who activates it learns at once that the login is no good; a restart of n8n while Zendesk is down must not fail.
 	const zendeskNow = context.getActivationMode() === 'activate' ? await checkLogin(context, client) : undefined;
 	const state = stateAt(zendeskNow ?? Date.now());
+	// In the middle of a backfill n8n may have been killed a second ago.
+	if (state.backfill) exportsMayBeSpent(client.baseUrl);
 	return runFeed(context, state, (outside) => new TicketFeed(state, client, settings, outside));
 }
 

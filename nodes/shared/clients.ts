@@ -26,6 +26,11 @@ function budgetOf(baseUrl: string): RateBudget {
 	return present;
 }
 
+/** For whoever goes on with what another process did a moment ago. See {@link RateBudget.exportsMayBeSpent}. */
+export function exportsMayBeSpent(baseUrl: string): void {
+	budgetOf(baseUrl).exportsMayBeSpent();
+}
+
 /** A client for the Zendesk account of the node's credential. It has no way to send anything but GET. */
 export async function zendeskClient(context: NodeContext): Promise<ZendeskClient> {
 	const { baseUrl, send } = await zendeskAccount(context);

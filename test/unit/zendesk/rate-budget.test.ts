@@ -24,6 +24,24 @@ describe('incremental exports', () => {
 		expect(await times(new RateBudget(time, 30), time, 'export', 30)).toEqual(Array(30).fill(0));
 	});
 
+	test('after another process, they are taken for spent: the first goes out a minute later, and no more than ten then', async () => {
+		const time = new FakeTime();
+		const budget = new RateBudget(time);
+		budget.exportsMayBeSpent();
+		const sent = await times(budget, time, 'export', 11);
+		expect(sent[0]).toBeGreaterThanOrEqual(60_000);
+		expect(sent[9]).toBeLessThan(62_000);
+		expect(sent[10]).toBeGreaterThanOrEqual(120_000);
+	});
+
+	test('a process that has sent some itself knows better', async () => {
+		const time = new FakeTime();
+		const budget = new RateBudget(time);
+		await times(budget, time, 'export', 2);
+		budget.exportsMayBeSpent();
+		expect(await times(budget, time, 'export', 8)).toEqual(Array(8).fill(0));
+	});
+
 	test('other requests do not count among them', async () => {
 		const time = new FakeTime();
 		const budget = new RateBudget(time);
