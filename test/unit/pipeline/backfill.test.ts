@@ -164,3 +164,18 @@ test('the answers’ dates are ten minutes ahead of the export: what Zendesk fin
 	expect(outside.reports).toEqual([]);
 	expect(outside.handed.flat()).toEqual([...range(1, 60), 7]);
 });
+
+test('an end that was read before the present began proves nothing: what Zendesk held back then comes all the same', async () => {
+	const { world, feed, outside } = history(25);
+	// The dividing second lies three minutes ahead of the export's own time.
+	world.dateAhead = 300;
+	outside.runs[2] = () => {
+		// The last page is there already, and this isn't in it: Zendesk shows it a minute later.
+		world.change(3, { status: 'open' });
+		world.now += 400;
+		world.change(4, { status: 'open' });
+		world.now += 100;
+	};
+	await feed.tick();
+	expect(outside.handed).toEqual([range(1, 10), range(11, 20), [4], range(21, 25), [3]]);
+});
