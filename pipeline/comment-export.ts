@@ -3,6 +3,7 @@ import { markOf } from '../sync/comment-mark';
 import { commentsOfEvent, isSystemUpdate, mayBeProven, provenComments } from '../sync/exported-comments';
 import type { CommentCoverage, ExportedComment, ProvenComments } from '../sync/exported-comments';
 import type { ZendeskClient } from '../zendesk/client';
+import { learnExportedCount } from '../zendesk/comment-count';
 import { isTooRecent } from '../zendesk/errors';
 import { readTicketEvents } from '../zendesk/ticket-events';
 import type { TicketEventPage, ZendeskComment, ZendeskTicket } from '../zendesk/types';
@@ -84,7 +85,9 @@ export class CommentExport {
 		const found = new Map<number, ProvenComments>();
 		for (const ticket of wanted) {
 			const proven = provenComments(ticket, this.kept.get(ticket.id), coverage);
-			if (proven) found.set(ticket.id, proven);
+			if (!proven) continue;
+			found.set(ticket.id, proven);
+			learnExportedCount(this.client.baseUrl, ticket.comment_count, proven.comments);
 		}
 		// What lies between isn't worth reading: from here on tickets are covered anew.
 		if (until <= last) this.beginAnew(last);

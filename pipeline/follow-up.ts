@@ -66,7 +66,7 @@ async function create(pair: ReadyPair, comment: CaseComment, clients: Clients, f
 	const start = { subject: ticket.subject ?? pair.case?.subject ?? '', ...(ticket.requester_id === null ? {} : { requester_id: ticket.requester_id }), via_followup_source_id: ticket.id };
 	for (let attempt = 1; ; attempt++) {
 		try {
-			const made = await sendComment(comment, pair, files, async (outgoing) => await zendeskWriter.createTicket({ ...start, ...outgoing }, key));
+			const { ticket: made } = await sendComment(comment, pair, files, async (outgoing) => await zendeskWriter.createTicket({ ...start, ...outgoing }, key));
 			return (await readSettledTickets(clients.zendesk, [made.id], clients.time)).get(made.id)?.ticket ?? made;
 		} catch (error) {
 			// The follow-up ticket may have been made: by this request, whose answer was lost, or by another run's with the same key (sync-rules §6.3).

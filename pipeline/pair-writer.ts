@@ -1,7 +1,7 @@
 import { ApiError } from '../http/api-error';
 import { readOrphanedCommentRows } from '../orocrm/comments';
 import { isConflict } from '../orocrm/errors';
-import { findInChannel, findTicketRecords, readTicketRecords } from '../orocrm/ticket-records';
+import { findInChannel, findTicketRecords } from '../orocrm/ticket-records';
 import type { OroDocument, TicketRecord } from '../orocrm/types';
 import { caseKey } from '../sync/case-key';
 import { knownComments, pendingComments } from '../sync/comments';
@@ -18,20 +18,20 @@ import { planPair } from '../sync/plan-pair';
 import type { Publication } from '../sync/plan-publication';
 import { ALL_PARTS, partNames } from '../sync/ticket-parts';
 import { ticketState } from '../sync/ticket-state';
+import { allHaveRows } from '../sync/told-comment';
 import { hostOf } from '../zendesk/address';
-import { readComments } from '../zendesk/comments';
+import { countsAllComments } from '../zendesk/comment-count';
 import { isUpdateConflict } from '../zendesk/errors';
 import { readIncidentIds } from '../zendesk/tickets';
+import type { ZendeskComment } from '../zendesk/types';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
 import { CommentFiles } from './comment-files';
 import { openFollowUp } from './follow-up';
 import type { MadeRecords } from './made-records';
-import { resolvePeople } from './resolve-people';
-import { accountOf, caseFieldsOf, keyOf, resolvePairs, rowsOfTicket, settingsAgain } from './resolve-pairs';
-import type { ZendeskDirectory } from './resolve-zendesk-people';
-import { resolveZendeskPeople } from './resolve-zendesk-people';
+import { accountOf, authorsOfNewComments, keyOf, resolvePairs, rowsOfTicket, settingsAgain } from './resolve-pairs';
 import { linksOf, mostDone } from './results';
+import type { RunLooks } from './run-looks';
 import { lookAtTicket, updateTicket } from './ticket-updater';
 import { lookBothWays } from './two-way-look';
 
@@ -92,7 +92,7 @@ export class PairWriter {
 		private readonly clients: Clients,
 		private readonly run: PublishRun,
 		private readonly made: MadeRecords,
-		private readonly directory: ZendeskDirectory,
+		private readonly looks: RunLooks,
 		/** The publication that made the ticket, when this run did. */
 		private readonly publication?: { plan: Publication; sent?: SentBase },
 		/** When the pair's other half was read; milliseconds since 1970. */
@@ -124,7 +124,7 @@ export class PairWriter {
 			// All names are taken at once or none, so two pairs never wait for each other. A maker that failed leaves its names free.
 			const makers = this.made.waitFor([...names, ...this.missingProblem()]);
 			if (makers.length > 0) {
-				await Promise.all(makers);
+				await this.looks.aside(async () => await Promise.all(makers));
 				continue;
 			}
 			if (++this.writes > MOST_WRITES) return { error: new Error(`Ticket ${this.pair.ticket.id} was written ${MOST_WRITES} times and is still not complete.`) };
@@ -140,15 +140,17 @@ export class PairWriter {
 				this.knownWrites = this.made.writesOf(this.recordName);
 				continue;
 			}
-			if (plan.write?.kind === 'update' && this.clients.time.now() - this.lookedAt > STILL_FRESH) {
+			if (plan.write?.kind === 'update' && !this.isFresh) {
 				const problem = (await this.changedMeanwhile()) ? await this.lookAgain() : undefined;
 				if (problem) return problem;
 				// Planned again in any case: while it was asked, another pair may have made what this one needs.
 				continue;
 			}
 			try {
-				this.learn(await this.made.making(names, () => this.send(plan)));
+				const answer = await this.made.making(names, () => this.sendInTurn(plan));
 				this.knownWrites = this.made.writesOf(this.recordName);
+				if (!answer) continue;
+				this.learn(answer);
 				this.sent = undefined;
 				if (!plan.partial && !plan.continues) return this.finish(plan);
 				this.done.push(plan);
@@ -190,9 +192,9 @@ export class PairWriter {
 		const state = ticketState(ticket);
 		if (resolved.unchanged || state === 'deleted' || state === 'scrubbed') return undefined;
 		try {
-			if (settings.rules.twoWay && ticket.comments === null && outgoingComments(null, knownComments(resolved), settings.commentsSince).length > 0) {
+			if (settings.rules.twoWay && ticket.comments === null && outgoingComments(null, knownComments(resolved), settings.commentsSince).length > 0 && !this.allHaveRows) {
 				// A run that died may have published them: their marks tell.
-				this.pair.ticket = { ...ticket, comments: await readComments(this.clients.zendesk, ticket.id) };
+				this.pair.ticket = { ...ticket, comments: await this.looks.comments(ticket) };
 				await this.resolveAuthors();
 			}
 			const pending = pendingComments(this.pair.ticket.comments ?? [], knownComments(resolved)).slice(0, settings.commentsPerWrite);
@@ -205,6 +207,12 @@ export class PairWriter {
 		}
 	}
 
+	/** True when no comment of the ticket can be without its row, though they were not read. */
+	private get allHaveRows(): boolean {
+		const { ticket, record, resolved } = this.pair;
+		return countsAllComments(this.clients.zendesk.baseUrl) && allHaveRows(ticket.comment_count, resolved.commentRows ?? [], record);
+	}
+
 	private finishGone(): Published | Failure {
 		return this.finish(idle('skipped', `Ticket ${this.pair.ticket.id} was deleted in Zendesk meanwhile.`, [{ field: 'ticket', reason: 'deleted in Zendesk' }]));
 	}
@@ -212,10 +220,10 @@ export class PairWriter {
 	/** People whom the ticket names and whom nobody looked up yet: authors of new comments, a new assignee or requester. */
 	private async resolveAuthors(): Promise<void> {
 		const { ticket, resolved } = this.pair;
-		const authors = pendingComments(ticket.comments ?? [], knownComments(resolved)).map((step) => step.comment.author_id);
+		const authors = authorsOfNewComments(this.pair);
 		const named = [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : []), ...authors];
 		if (named.every((id) => id === null || resolved.people[String(id)])) return;
-		await resolvePeople([this.pair], () => authors, this.clients, { owner: resolved.owner, createMissingContacts: resolved.createMissingContacts });
+		await this.looks.people(this.pair);
 	}
 
 	/**
@@ -226,7 +234,7 @@ export class PairWriter {
 	private async writeTicket(plan: Plan, write: TicketWrite): Promise<Published | Failure | undefined> {
 		if (this.leavesOutUnseen(write)) return undefined;
 		try {
-			const sent = await updateTicket(this.pair, write, this.clients, this.directory, this.files);
+			const { sent, told } = await this.looks.zendeskTurns.run('write', async () => await updateTicket(this.pair, write, this.clients, this.looks.directory, this.files), () => false);
 			this.sent = { ...this.sent, ...sent };
 			this.sentContact = sent.requester?.contact ?? this.sentContact;
 			this.sentFields = { ...this.sentFields, ...write.changes.fields };
@@ -234,7 +242,7 @@ export class PairWriter {
 			this.ticketChanges.push(...write.fields);
 			this.conflicts.push(...plan.conflicts.filter((conflict) => conflict.winner === 'local'));
 			this.vain.ticket = 0;
-			return await this.lookAtBoth(write.comment !== null);
+			return await this.lookAtBoth(write.comment === null ? [] : told ? [told] : null);
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
 			const unsure = error.status === undefined || error.status >= 500;
@@ -249,7 +257,7 @@ export class PairWriter {
 				return { error };
 			}
 			const wasOpen = ticketState(this.pair.ticket) === 'live';
-			const ended = await this.lookAtBoth(write.comment !== null || isUpdateConflict(error));
+			const ended = await this.lookAtBoth(write.comment !== null || isUpdateConflict(error) ? null : []);
 			if (ended) return ended;
 			// Else it was closed meanwhile, and was refused for that.
 			if (refused && wasOpen && ticketState(this.pair.ticket) === 'live') this.leaveOut(write, error);
@@ -279,22 +287,25 @@ export class PairWriter {
 		else if (parts.length === 1) this.refused.set(parts[0], error);
 	}
 
-	/** Reads the ticket and its case again. Gives back the outcome when the ticket is gone. */
-	private async lookAtBoth(mayHaveComments: boolean): Promise<Published | Failure | undefined> {
-		const now = await lookAtTicket(this.pair, this.clients, mayHaveComments);
+	/**
+	 * Reads the ticket and its case again. Gives back the outcome when the ticket is gone.
+	 *
+	 * @param made the comments that the ticket has from this write; null when that isn't known
+	 */
+	private async lookAtBoth(made: readonly ZendeskComment[] | null): Promise<Published | Failure | undefined> {
+		const now = await lookAtTicket(this.pair, this.clients, this.looks, made);
 		if (!now) return this.finishGone();
 		this.pair = now;
 		this.tieRequester();
 		await this.resolveAuthors();
-		const { record } = this.pair;
-		const [fresh] = record ? await readTicketRecords(this.clients.oro, [record.id], caseFieldsOf([this.pair])) : [];
+		const fresh = await this.looks.record(this.pair);
 		this.lookedAt = this.clients.time.now();
 		// A record that vanished meanwhile is found out by the write itself.
 		if (fresh) {
 			const { mapped } = this.pair;
 			this.pair = { ...this.pair, record: fresh.record, case: fresh.case, mapped: fresh.case ? { ...mapCaseAgain(mapped, this.pair.case, fresh.case), case: mapped.case } : mapped };
 		}
-		await resolveZendeskPeople([this.pair], this.clients, this.directory);
+		await this.looks.zendeskPeople(this.pair);
 		return undefined;
 	}
 
@@ -329,7 +340,7 @@ export class PairWriter {
 	 */
 	private async changedMeanwhile(): Promise<boolean> {
 		const { record, case: oroCase } = this.pair;
-		const [now] = record ? await readTicketRecords(this.clients.oro, [record.id], caseFieldsOf([this.pair])) : [];
+		const now = await this.looks.record(this.pair);
 		this.lookedAt = this.clients.time.now();
 		return JSON.stringify([now?.record, now?.case ?? null]) !== JSON.stringify([record, (record?.relatedCase ?? null) === null ? null : oroCase]);
 	}
@@ -387,6 +398,17 @@ export class PairWriter {
 		);
 	}
 
+	/** True as long as what was read of OroCRM counts as it is. */
+	private get isFresh(): boolean {
+		return this.clients.time.now() - this.lookedAt <= STILL_FRESH;
+	}
+
+	/** Undefined when its turn came so late that the pair has to be looked at again first. */
+	private async sendInTurn(plan: Plan): Promise<OroDocument | undefined> {
+		if (plan.write?.kind !== 'update') return await this.send(plan);
+		return await this.looks.oroTurns.run('change', async () => (this.isFresh ? await this.send(plan) : undefined), () => false);
+	}
+
 	private async send(plan: Plan): Promise<OroDocument> {
 		const { write } = plan;
 		if (!write) throw new Error('There is nothing to write.');
@@ -441,11 +463,12 @@ export class PairWriter {
 			acceptRecord: acceptRecord ?? this.pair.record?.id,
 			publishedCase: this.publishedCase,
 			thorough: twoWay,
+			directory: this.looks.directory,
 		});
 		if (isFailure(outcome)) return outcome;
 		this.pair = { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, incidentsTied, zendesk } };
 		this.lookedAt = this.clients.time.now();
-		if (twoWay) await lookBothWays([this.pair], this.clients, this.directory);
+		if (twoWay) await lookBothWays([this.pair], this.clients, this.looks.directory);
 		return undefined;
 	}
 

@@ -22,8 +22,8 @@ import type { PublishRun } from './pair-writer';
 import { pairsAtOnce } from './pairs-at-once';
 import { caseFieldsOf, groupBy, resolvePairs, settingsAgain, ticketName } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
-import { ZendeskDirectory } from './resolve-zendesk-people';
 import { linksOf, passedOver, together } from './results';
+import { RunLooks } from './run-looks';
 import { publishTicket } from './ticket-publisher';
 import type { PublishedTicket } from './ticket-publisher';
 import { lookBothWays } from './two-way-look';
@@ -46,23 +46,23 @@ const FRESH_LOOK = 100;
 export async function publishPairs(pairs: readonly Pair[], clients: Clients, run: PublishRun): Promise<Array<Published | Failure>> {
 	const outcomes = new Array<Published | Failure>(pairs.length);
 	const made = new MadeRecords();
-	const directory = new ZendeskDirectory();
+	const looks = new RunLooks(clients, run.parallel);
 	const order = problemsFirst(pairs);
 	for (const some of pieces(order, FRESH_LOOK)) {
 		const lookedAt = clients.time.now();
 		const fresh = await freshLook(some.map((index) => pairs[index]), clients);
 		const now = new Map(some.map((index) => [index, withFresh(pairs[index], fresh)]));
 		const usable = [...now.values()].filter((pair): pair is ResolvedPair => !isFailure(pair));
-		if (run.settings.rules.twoWay) await lookBothWays(usable, clients, directory);
+		if (run.settings.rules.twoWay) await lookBothWays(usable, clients, looks.directory);
 		await inParallel(some, pairsAtOnce(some.map((index) => pairs[index]), clients, run), async (index) => {
 			const pair = now.get(index) as ResolvedPair | Failure;
-			outcomes[index] = isFailure(pair) ? pair : await publishOne(pair, clients, run, made, directory, lookedAt);
+			outcomes[index] = isFailure(pair) ? pair : await looks.working(async () => await publishOne(pair, clients, run, made, looks, lookedAt));
 		});
 	}
 	// What was asked for by its number, by a person or by a retry, is told one by one.
 	if (!pairs.some((pair) => pair?.thorough)) stopWhenAllIsRefused(outcomes.filter(isFailure).map(({ error }) => error), outcomes.some(wasWritten));
 	for (const index of await healDoubles(outcomes, clients, run)) {
-		if (run.settings.rules.twoWay) outcomes[index] = await publishAgain(outcomes[index] as ReadyPair & Published, clients, run, made, directory);
+		if (run.settings.rules.twoWay) outcomes[index] = await publishAgain(outcomes[index] as ReadyPair & Published, clients, run, made, looks);
 	}
 	return outcomes;
 }
@@ -72,16 +72,21 @@ function wasWritten(outcome: Published | Failure): boolean {
 }
 
 /** One more look at a pair whose case got comments of people from a twin: they go on to the ticket. */
-async function publishAgain(pair: ReadyPair & Published, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory): Promise<Published | Failure> {
-	const [resolved] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), thorough: true });
+async function publishAgain(pair: ReadyPair & Published, clients: Clients, run: PublishRun, made: MadeRecords, looks: RunLooks): Promise<Published | Failure> {
+	const [resolved] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), thorough: true, directory: looks.directory });
 	if (isFailure(resolved)) return resolved;
-	await lookBothWays([resolved], clients, directory);
-	const outcome = await publishOne(resolved, clients, run, made, directory, 0);
+	await lookBothWays([resolved], clients, looks.directory);
+	const outcome = await looks.working(async () => await publishOne(resolved, clients, run, made, looks, 0));
 	return isFailure(outcome) ? outcome : { ...outcome, result: together(pair.result, outcome.result) };
 }
 
-async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory, lookedAt: number): Promise<Published | Failure> {
-	const pair = await ofThisAccount(given, clients, run, directory);
+/** Alone under this name in the process; whoever waits for that doesn't keep the others from looking. */
+async function aloneAtWork<T>(name: string, clients: Clients, looks: RunLooks, work: (waited: boolean) => Promise<T>): Promise<T> {
+	return await looks.aside(async () => await alone(name, clients.time, async (waited) => await looks.working(async () => await work(waited))));
+}
+
+async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun, made: MadeRecords, looks: RunLooks, lookedAt: number): Promise<Published | Failure> {
+	const pair = await ofThisAccount(given, clients, run, looks);
 	if (isFailure(pair)) return pair;
 	const { passOver } = pair.resolved;
 	if (passOver !== undefined) return { ...pair, result: passedOver(pair, passOver, clients) };
@@ -91,14 +96,14 @@ async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun
 	}
 	if (pair.ticket) {
 		const ready = pair as ReadyPair;
-		const writer = new PairWriter(ready, clients, run, made, directory, undefined, lookedAt);
-		return run.preview ? await writer.write() : await alone(ticketName(ready, clients), clients.time, async (waited) => await writer.write(waited));
+		const writer = new PairWriter(ready, clients, run, made, looks, undefined, lookedAt);
+		return run.preview ? await writer.write() : await aloneAtWork(ticketName(ready, clients), clients, looks, async (waited) => await writer.write(waited));
 	}
 	if (!run.settings.rules.twoWay) return { ...pair, result: passedOver(pair, `case ${pair.case?.id} has no ticket, and two-way sync is off: nothing is published`, clients) };
 	const publishable = pair as PublishablePair;
 	try {
 		if (run.preview) return { ...pair, result: previewOf(publishable, clients) };
-		return await alone(`${clients.oro.apiUrl} case ${publishable.case.id}`, clients.time, async () => await publishCase(publishable, clients, run, made, directory));
+		return await aloneAtWork(`${clients.oro.apiUrl} case ${publishable.case.id}`, clients, looks, async () => await publishCase(publishable, clients, run, made, looks));
 	} catch (error) {
 		if (error instanceof PairProblem || (error instanceof ApiError && (!error.concernsEverything || error.status === 404))) return { error };
 		throw error;
@@ -109,32 +114,32 @@ async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun
  * A case that OroCRM woke may belong to a ticket that names another address of a Zendesk account: the account's former one, if a person
  * chose the integration for it.
  */
-async function ofThisAccount(pair: ResolvedPair, clients: Clients, run: PublishRun, directory: ZendeskDirectory): Promise<ResolvedPair | Failure> {
+async function ofThisAccount(pair: ResolvedPair, clients: Clients, run: PublishRun, looks: RunLooks): Promise<ResolvedPair | Failure> {
 	const { otherAccount } = pair.resolved;
 	const { channel, channelIsChosen } = run.settings;
 	if (!otherAccount || !channelIsChosen || !channel || pair.record?.channel !== channel) return pair;
-	const [outcome] = await resolvePairs([{ ...pair, ticket: null }], clients, { ...settingsAgain(pair.resolved), thorough: true, acceptRecord: otherAccount });
-	if (!isFailure(outcome) && run.settings.rules.twoWay) await lookBothWays([outcome], clients, directory);
+	const [outcome] = await resolvePairs([{ ...pair, ticket: null }], clients, { ...settingsAgain(pair.resolved), thorough: true, acceptRecord: otherAccount, directory: looks.directory });
+	if (!isFailure(outcome) && run.settings.rules.twoWay) await lookBothWays([outcome], clients, looks.directory);
 	return outcome;
 }
 
 /** Makes the ticket of a case, and then its record, as for any ticket of Zendesk's. */
-async function publishCase(pair: PublishablePair, clients: Clients, run: PublishRun, made: MadeRecords, directory: ZendeskDirectory): Promise<Published | Failure> {
+async function publishCase(pair: PublishablePair, clients: Clients, run: PublishRun, made: MadeRecords, looks: RunLooks): Promise<Published | Failure> {
 	const published = await publishTicket(pair, clients, run.settings.channel);
 	if ('gone' in published) return { ...pair, result: passedOver(pair, published.gone, clients) };
-	const ready = await linkable(published, pair.case, clients);
+	const ready = await linkable(published, pair.case, clients, looks);
 	if (isFailure(ready)) return ready;
 	if (!ready.case) return { ...ready, result: passedOver({ ...ready, case: pair.case }, `case ${pair.case.id} was deleted in OroCRM while it was published: ticket ${ready.ticket.id} stays in Zendesk, and no case is made of it here`, clients) };
-	const writer = new PairWriter(ready, clients, run, made, directory, { plan: published.publication, sent: published.sent });
-	return await alone(ticketName(ready, clients), clients.time, async () => await writer.write());
+	const writer = new PairWriter(ready, clients, run, made, looks, { plan: published.publication, sent: published.sent });
+	return await aloneAtWork(ticketName(ready, clients), clients, looks, async () => await writer.write());
 }
 
 /** The published pair with its people, as a pair that Zendesk woke would have them. */
-async function linkable({ pair, requester }: PublishedTicket, { id, relatedContact }: OroCase, clients: Clients): Promise<ReadyPair | Failure> {
+async function linkable({ pair, requester }: PublishedTicket, { id, relatedContact }: OroCase, clients: Clients, looks: RunLooks): Promise<ReadyPair | Failure> {
 	const { owner, zendesk, caseComments } = pair.resolved;
 	// Zendesk chose the requester for the contact's address, which may be the second one of somebody: they are the same person.
 	if (relatedContact !== null && requester !== null && requesterFor(zendesk, relatedContact)) zendesk.contacts[relatedContact] = { ...zendesk.contacts[relatedContact], id: requester };
-	const [outcome] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), zendesk, thorough: true, publishedCase: id });
+	const [outcome] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), zendesk, thorough: true, publishedCase: id, directory: looks.directory });
 	if (isFailure(outcome)) return outcome;
 	return { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, caseComments: outcome.resolved.caseComments ?? caseComments } };
 }

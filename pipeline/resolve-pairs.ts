@@ -17,6 +17,7 @@ import { chooseRecord } from '../sync/ticket-record';
 import { ticketState } from '../sync/ticket-state';
 import { usableTicket } from '../sync/usable-ticket';
 import { hostOf } from '../zendesk/address';
+import { learnCommentCount } from '../zendesk/comment-count';
 import { readComments } from '../zendesk/comments';
 import { stopWhenAllIsRefused } from './all-refused';
 import type { Clients, Failure } from './clients';
@@ -41,6 +42,8 @@ export interface ResolveSettings {
 	zendesk?: ResolvedZendesk;
 	/** Also pairs that by their dates are as they were are looked at in full: something is to go out to the ticket. */
 	thorough?: boolean;
+	/** What was asked about people in this run already. */
+	directory?: ZendeskDirectory;
 }
 
 /** The settings by which one pair was resolved, to resolve it again. */
@@ -70,6 +73,7 @@ interface Work {
  * Throws when a system as a whole can't be asked; a pair that is unusable in itself comes back as a {@link Failure}.
  */
 export async function resolvePairs(pairs: readonly Pair[], clients: Clients, settings: ResolveSettings): Promise<Array<ResolvedPair | Failure>> {
+	const { directory = new ZendeskDirectory() } = settings;
 	const outcomes = pairs.map((pair) => begin(pair, clients, settings));
 	const all = outcomes.filter((outcome): outcome is Work => !isFailure(outcome));
 	await findTickets(
@@ -101,9 +105,10 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 		(pair) => authorsOfNewComments(pair),
 		clients,
 		{ owner, createMissingContacts: settings.createMissingContacts },
+		directory,
 	);
 	const fromCases = [...unlinked, ...readable].map((work) => work.pair).filter((pair) => pair.origin === 'orocrm');
-	await resolveZendeskPeople(fromCases, clients, new ZendeskDirectory());
+	await resolveZendeskPeople(fromCases, clients, directory);
 	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.failure ? { error: outcome.failure } : outcome.pair));
 }
 
@@ -293,7 +298,9 @@ async function readTicketComments(changed: readonly Work[], clients: Clients, pa
 	await inParallel(needed, parallel, async (work) => {
 		const { pair } = work;
 		try {
-			pair.ticket = { ...pair.ticket, comments: await readComments(clients.zendesk, pair.ticket.id), marks_unknown: false };
+			const comments = await readComments(clients.zendesk, pair.ticket.id);
+			learnCommentCount(clients.zendesk.baseUrl, pair.ticket.comment_count, comments);
+			pair.ticket = { ...pair.ticket, comments, marks_unknown: false };
 		} catch (error) {
 			if (!(error instanceof ApiError) || (error.concernsEverything && error.status !== 404)) throw error;
 			if (error.status !== 404) {
@@ -374,7 +381,8 @@ export function rowsOfTicket(rows: readonly TicketCommentRow[], pair: ReadyPair)
 	return rows.filter((row) => ids.has(row.originId ?? ''));
 }
 
-function authorsOfNewComments(pair: ReadyPair): number[] {
+/** Authors of comments that are about to be copied or tied. */
+export function authorsOfNewComments(pair: ReadyPair): number[] {
 	const { ticket, resolved } = pair;
 	return pendingComments(ticket.comments ?? [], knownComments(resolved)).map((step) => step.comment.author_id);
 }

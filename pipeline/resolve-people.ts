@@ -1,4 +1,4 @@
-import { findContactsByEmail, findZendeskUserRows, readContacts, readOroUsers } from '../orocrm/people';
+import { findContactsByEmail, findZendeskUserRows, readContacts } from '../orocrm/people';
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
 import { publishedCase } from '../sync/comment-mark';
 import type { Link, ResolvedPerson } from '../sync/pair';
@@ -8,6 +8,7 @@ import { isStandIn } from '../sync/zendesk-people';
 import type { ZendeskUser } from '../zendesk/types';
 import { readUsers, slimUser } from '../zendesk/users';
 import type { Clients } from './clients';
+import type { ZendeskDirectory } from './resolve-zendesk-people';
 
 interface PeopleSettings {
 	owner: string;
@@ -30,8 +31,10 @@ interface Directory {
 /**
  * Finds who the people of these pairs are in OroCRM: by the stored link first, then by e-mail; what is missing is named, and made
  * by Publish in the same request as what needs it. Fills `resolved.people`, and `ticket.people` with those that came without.
+ *
+ * @param run what was asked in this run already
  */
-export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair: ReadyPair) => number[], clients: Clients, settings: PeopleSettings): Promise<void> {
+export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair: ReadyPair) => number[], clients: Clients, settings: PeopleSettings, run: ZendeskDirectory): Promise<void> {
 	const needed = new Map(pairs.map((pair) => [pair, peopleOf(pair, authors(pair))]));
 	const ids = new Set([...needed.values()].flat());
 	if (ids.size === 0) return;
@@ -45,8 +48,8 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 		tied: new Map(pairs.flatMap((pair) => Object.entries(pair.resolved.zendesk.contacts).flatMap(([contact, { id }]) => (id === null ? [] : [[id, contact] as const])))),
 		requesters: new Set(pairs.filter(({ ticket, case: oroCase }) => !isStandIn(ticket, oroCase, users.get(ticket.requester_id ?? 0))).map((pair) => pair.ticket.requester_id).filter((id) => id !== null)),
 	};
-	await lookUp(directory, ids, clients);
-	const standIns = await standInsOf(pairs, directory, clients);
+	await lookUp(directory, ids, clients, run);
+	const standIns = await standInsOf(pairs, directory, clients, run);
 	for (const [pair, people] of needed) {
 		for (const id of people) pair.resolved.people[String(id)] = personFrom(id, directory, settings, standIns.get(pair) === id);
 		const present = new Set(pair.ticket.people.map((user) => user.id));
@@ -56,12 +59,12 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 }
 
 /** Of pairs whose ticket's requester only stands in for a customer (see `isStandIn`): the requester. */
-async function standInsOf(pairs: readonly ReadyPair[], directory: Directory, clients: Clients): Promise<Map<ReadyPair, number>> {
+async function standInsOf(pairs: readonly ReadyPair[], directory: Directory, clients: Clients, run: ZendeskDirectory): Promise<Map<ReadyPair, number>> {
 	const published = pairs.filter((pair) => pair.case && !pair.case.relatedContact && publishedCase(pair.ticket.external_id) === pair.case.id && pair.ticket.requester_id !== null);
 	const requesterOf = (pair: ReadyPair) => directory.users.get(pair.ticket.requester_id ?? 0);
 	// An owner may be an end user in Zendesk; then only their e-mail tells a colleague from a customer.
 	const unsure = published.filter((pair) => requesterOf(pair)?.email && !isStaff(requesterOf(pair)?.role));
-	if (unsure.length > 0 && directory.staff.length === 0) directory.staff = await readOroUsers(clients.oro);
+	if (unsure.length > 0 && directory.staff.length === 0) directory.staff = await run.readOroUsers(clients);
 	const isColleague = (pair: ReadyPair) => chooseUser(directory.staff, requesterOf(pair)?.email) !== undefined;
 	return new Map(published.filter((pair) => isStaff(requesterOf(pair)?.role) || isColleague(pair)).map((pair) => [pair, pair.ticket.requester_id as number]));
 }
@@ -101,7 +104,7 @@ async function rowsOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, cli
 }
 
 /** The look-ups that are left after the stored links: contacts by e-mail, accounts of stored contacts, OroCRM's users. */
-async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: Clients): Promise<void> {
+async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: Clients, run: ZendeskDirectory): Promise<void> {
 	const emails = new Map<string, string>();
 	const stored = new Set<string>();
 	let wantsStaff = false;
@@ -122,7 +125,7 @@ async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: C
 		directory.contactsByEmail = await findContactsByEmail(clients.oro, clients.knowledge, asked);
 	}
 	if (stored.size > 0) for (const contact of await readContacts(clients.oro, [...stored])) directory.contactsById.set(contact.id, contact);
-	if (wantsStaff) directory.staff = await readOroUsers(clients.oro);
+	if (wantsStaff) directory.staff = await run.readOroUsers(clients);
 }
 
 function needsContact(user: ZendeskUser, directory: Directory): boolean {

@@ -92,7 +92,7 @@ async function create(pair: PublishablePair, publication: Publication, clients: 
 	if ((await findRecordsOfCases(oro, [pair.case.id])).length > 0) throw new PairProblem(`Case ${pair.case.id} was linked to a ticket meanwhile. The next look takes it from there.`);
 	for (let attempt = 1; ; attempt++) {
 		try {
-			return await zendeskWriter.createTicket(publication.ticket, publication.idempotencyKey);
+			return (await zendeskWriter.createTicket(publication.ticket, publication.idempotencyKey)).ticket;
 		} catch (error) {
 			// The ticket may have been made: by this request, whose answer was lost, or by a former run's with other values under the same
 			// key. Zendesk's list tells; only then it is asked for again, and the key keeps it from being made twice.

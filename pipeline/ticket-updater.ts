@@ -5,22 +5,28 @@ import type { SentBase } from '../sync/merge-pair';
 import { ticketComment } from '../sync/outgoing-comments';
 import { comparableEmail } from '../sync/people';
 import type { ReadyPair, TicketWrite } from '../sync/plan';
+import { toldComment } from '../sync/told-comment';
 import type { NewRequester } from '../sync/zendesk-people';
-import { readComments } from '../zendesk/comments';
+import { countsAllComments } from '../zendesk/comment-count';
 import { isDuplicateUser } from '../zendesk/errors';
-import { readTicket } from '../zendesk/tickets';
+import type { ZendeskComment } from '../zendesk/types';
 import type { Clients } from './clients';
 import type { CommentFiles } from './comment-files';
 import type { ZendeskDirectory } from './resolve-zendesk-people';
-import { pairsOf } from './ticket-pairs';
+import type { RunLooks } from './run-looks';
 
-/** Dates in Zendesk are whole seconds: a stamp is only a guard once its second is over. */
-const SECOND_IS_OVER = 1_100;
 /** How long Zendesk's search may not know a person who exists. */
 const SEARCH_LAG = 5_000;
 
+/** What a change of a ticket came to. */
+export interface UpdatedTicket {
+	sent: SentBase;
+	/** The comment that it made, where the answer tells it. */
+	told?: ZendeskComment;
+}
+
 /** Carries out one change of a ticket, guarded by the date at which it was read. Throws an {@link ApiError} when it is refused. */
-export async function updateTicket(pair: ReadyPair, write: TicketWrite, clients: Clients, directory: ZendeskDirectory, files: CommentFiles): Promise<SentBase> {
+export async function updateTicket(pair: ReadyPair, write: TicketWrite, clients: Clients, directory: ZendeskDirectory, files: CommentFiles): Promise<UpdatedTicket> {
 	const { zendeskWriter } = clients;
 	if (!zendeskWriter) throw new Error('Two-way sync is off: nothing is written to Zendesk.');
 	const body: Record<string, unknown> = { ...write.changes.attributes };
@@ -33,9 +39,12 @@ export async function updateTicket(pair: ReadyPair, write: TicketWrite, clients:
 		if (sent.requester) sent.requester = { ...sent.requester, zendesk: id ?? null };
 	}
 	const send = async (comment: object) => await zendeskWriter.updateTicket(pair.ticket.id, { ...body, ...comment }, pair.ticket.updated_at);
-	if (write.comment) await sendComment(write.comment, pair, files, send);
-	else await send({});
-	return sent;
+	if (!write.comment) {
+		await send({});
+		return { sent };
+	}
+	const { audit } = await sendComment(write.comment, pair, files, send);
+	return { sent, told: toldComment(audit, { kind: 'comment', id: write.comment.id, site: pair.resolved.site }) };
 }
 
 /** Sends a comment; without its author, whose name stands in the text then, when Zendesk doesn't take that person (gone, suspended). */
@@ -83,18 +92,24 @@ async function makeUser(person: NewRequester, clients: Clients, directory: Zende
 
 /**
  * The ticket as it is now, after a write or a refusal, once the second of its last change is over. Undefined when it is gone.
- * Its comments are only read again when there may be new ones.
+ *
+ * Its comments are only read again when there may be others than are known: the guard says that there were none before the write, and the
+ * count, where it is known to count all, says that there were none after it.
+ *
+ * @param made the comments that the write made, as far as its answer told them; null when there may be others
  */
-export async function lookAtTicket(pair: ReadyPair, clients: Clients, mayHaveComments: boolean): Promise<ReadyPair | undefined> {
-	await clients.time.sleep(SECOND_IS_OVER);
+export async function lookAtTicket(pair: ReadyPair, clients: Clients, looks: RunLooks, made: readonly ZendeskComment[] | null): Promise<ReadyPair | undefined> {
 	const { ticket } = pair;
-	const found = await readTicket(clients.zendesk, ticket.id);
-	if (!found) return undefined;
-	const now = pairsOf([found.ticket], found.users)[0].ticket;
+	const now = await looks.ticket(ticket.id);
 	if (!now) return undefined;
-	const sameCount = typeof now.comment_count === 'number' && now.comment_count === ticket.comment_count;
-	const comments = mayHaveComments || !sameCount ? await readComments(clients.zendesk, ticket.id) : ticket.comments;
+	const allKnown = made !== null && ticket.marks_unknown !== true && countsAllComments(clients.zendesk.baseUrl) && typeof now.comment_count === 'number' && now.comment_count === (ticket.comment_count ?? NaN) + made.length;
+	const comments = allKnown ? withMade(ticket.comments, made) : await looks.comments(now);
 	const people = new Map([...ticket.people, ...now.people].map((user) => [user.id, user]));
 	const mapped = mapTicketAgain(pair.mapped, ticket, now) as ReadyPair['mapped'];
 	return { ...pair, ticket: { ...now, comments, people: [...people.values()] }, mapped };
+}
+
+/** Comments that were not read, because all of them have their rows, need not be read now. */
+function withMade(comments: readonly ZendeskComment[] | null, made: readonly ZendeskComment[]): ZendeskComment[] | null {
+	return comments === null && made.length === 0 ? null : [...(comments ?? []), ...made];
 }

@@ -91,6 +91,22 @@ export interface ZendeskComment {
 	metadata?: { system?: unknown; custom?: Record<string, unknown> };
 }
 
+/** What one change of a ticket did, as answers to writes show it (zendesk-api.md §8). */
+export interface TicketAudit {
+	id: number;
+	created_at: string;
+	metadata?: { system?: unknown; custom?: Record<string, unknown> };
+	/** A comment has its type `Comment`, and neither `created_at` nor `metadata` of its own. */
+	events?: Array<Record<string, unknown>>;
+}
+
+/** What a creation or a change of a ticket is answered with. */
+export interface WrittenTicket {
+	ticket: ZendeskTicket;
+	/** May be another write's (zendesk-api.md §8). */
+	audit?: TicketAudit;
+}
+
 /** A page of the incremental ticket export, with the people that its tickets name. */
 export interface TicketExportPage {
 	tickets: ZendeskTicket[];

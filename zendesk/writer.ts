@@ -6,7 +6,7 @@ import type { Time } from '../http/time';
 import type { RateBudget } from './rate-budget';
 import { ZendeskTransport } from './transport';
 import type { Conduct } from './transport';
-import type { TicketCreation, TicketUpdate, ZendeskTicket, ZendeskUser } from './types';
+import type { TicketAudit, TicketCreation, TicketUpdate, WrittenTicket, ZendeskTicket, ZendeskUser } from './types';
 
 /**
  * All that two-way sync writes to Zendesk; one-way sync never has one. After a write whose end isn't known it throws an `ApiError`,
@@ -34,10 +34,10 @@ export class ZendeskWriter {
 	 *
 	 * @param idempotencyKey at most 255 characters, plain ASCII
 	 */
-	async createTicket(ticket: TicketCreation, idempotencyKey: string): Promise<ZendeskTicket> {
+	async createTicket(ticket: TicketCreation, idempotencyKey: string): Promise<WrittenTicket> {
 		const request = this.jsonRequest('POST', 'tickets.json', { ticket });
 		request.headers['Idempotency-Key'] = idempotencyKey;
-		return await this.one(request, { countedAs: 'account', safeToRepeat: false }, 'ticket');
+		return await this.ticketAndAudit(request, { countedAs: 'account', safeToRepeat: false });
 	}
 
 	/**
@@ -46,9 +46,9 @@ export class ZendeskWriter {
 	 *
 	 * @param updatedStamp `updated_at` of the ticket as it was read
 	 */
-	async updateTicket(id: number, changes: TicketUpdate, updatedStamp: string): Promise<ZendeskTicket> {
+	async updateTicket(id: number, changes: TicketUpdate, updatedStamp: string): Promise<WrittenTicket> {
 		const request = this.jsonRequest('PUT', `tickets/${id}.json`, { ticket: { ...changes, safe_update: true, updated_stamp: updatedStamp } });
-		return await this.one(request, { countedAs: { ticket: id }, safeToRepeat: false }, 'ticket');
+		return await this.ticketAndAudit(request, { countedAs: { ticket: id }, safeToRepeat: false });
 	}
 
 	/** Makes an end user, without a mail that asks to verify the address. An address that is in use is a 422, see `isDuplicateUser`. */
@@ -75,9 +75,19 @@ export class ZendeskWriter {
 		return { method, url: this.transport.address(path), headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 	}
 
+	private async ticketAndAudit(request: HttpRequest, conduct: Conduct): Promise<WrittenTicket> {
+		const body = await this.transport.json<Record<string, unknown>>(request, conduct);
+		const ticket = this.named<ZendeskTicket>(body, request, 'ticket');
+		return { ticket, ...(body.audit ? { audit: body.audit as TicketAudit } : {}) };
+	}
+
 	/** The one object of an answer, which stands under its own name. */
 	private async one<T>(request: HttpRequest, conduct: Conduct, name: string): Promise<T> {
-		const found = (await this.transport.json<Record<string, unknown>>(request, conduct))[name];
+		return this.named<T>(await this.transport.json<Record<string, unknown>>(request, conduct), request, name);
+	}
+
+	private named<T>(body: Record<string, unknown>, request: HttpRequest, name: string): T {
+		const found = body[name];
 		if (typeof found === 'object' && found !== null) return found as T;
 		throw new ApiError('Zendesk', describeRequest(request), undefined, `answered without the ${name}`, 'Check the address in the Zendesk credential: a proxy may answer there.');
 	}

@@ -160,7 +160,7 @@ export const publishProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 16 },
 				default: 4,
-				description: 'Most requests to OroCRM at the same time. There are fewer while OroCRM is slow or refuses. With the overlay one request may make several new cases.',
+				description: 'Most requests to OroCRM at the same time, and in two-way sync most writes to Zendesk. There are fewer while OroCRM is slow or refuses. With the overlay one request may make several new cases.',
 			},
 		],
 	},

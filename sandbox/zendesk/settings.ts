@@ -8,13 +8,20 @@ export interface Settings {
 	solvingWithoutAssignee: 'assigned' | 'refused' | 'accepted';
 	/** The answer to an update carries the creation's audit instead of its own, as on a busy account (zendesk-api.md §8). */
 	creationAuditInUpdates: boolean;
+	/** Which comments the sideload `comment_count` counts: no source says whether internal ones are among them. */
+	commentCount: 'all' | 'public';
 }
 
-export const DEFAULT_SETTINGS: Settings = { solvingWithoutAssignee: 'assigned', creationAuditInUpdates: false };
+export const DEFAULT_SETTINGS: Settings = {
+	solvingWithoutAssignee: 'assigned',
+	creationAuditInUpdates: false,
+	commentCount: 'all',
+};
 
 const VALUES: { [Name in keyof Settings]: ReadonlyArray<Settings[Name]> } = {
 	solvingWithoutAssignee: ['assigned', 'refused', 'accepted'],
 	creationAuditInUpdates: [true, false],
+	commentCount: ['all', 'public'],
 };
 
 /** Takes over settings from outside; says in words what is wrong with them, and then takes none. */

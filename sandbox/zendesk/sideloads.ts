@@ -60,7 +60,11 @@ export function ticketExtras(api: Api, ticket: Ticket, include: string | undefin
 	const wanted = names(include);
 	const { store, views } = api;
 	const extras: Record<string, unknown> = {};
-	if (wanted.includes('comment_count')) extras.comment_count = store.commentIdsOfTicket.get(ticket.id)?.length ?? 0;
+	if (wanted.includes('comment_count'))
+		extras.comment_count =
+			api.settings.commentCount === 'public'
+				? store.commentsOf(ticket.id).filter((comment) => comment.public).length
+				: (store.commentIdsOfTicket.get(ticket.id)?.length ?? 0);
 	if (wanted.includes('last_audits'))
 		extras.last_audit = store
 			.auditsOf(ticket.id)

@@ -32,7 +32,7 @@ describe('calls and control', () => {
 	test('settings can be seen and changed from outside, downloads can be seen', async () => {
 		const practice = await start();
 		const changed = await practice.send('POST', '/_practice/settings', { solvingWithoutAssignee: 'refused' });
-		expect(changed.body).toEqual({ solvingWithoutAssignee: 'refused', creationAuditInUpdates: false });
+		expect(changed.body).toEqual({ solvingWithoutAssignee: 'refused', creationAuditInUpdates: false, commentCount: 'all' });
 		expect(practice.settings.solvingWithoutAssignee).toBe('refused');
 		for (const wrong of [{ solvingWithoutAssignee: 'x' }, { toString: true }, { creationAuditInUpdates: 1 }]) {
 			expect((await practice.send('POST', '/_practice/settings', wrong)).status).toBe(400);

@@ -48,7 +48,7 @@ describe('creating a ticket', () => {
 	test('with all that a case has', async () => {
 		const { practice, client, writer } = await account();
 		const agent = practice.store.createUser({ name: 'Anna Keller', email: 'anna@desk.example', role: 'agent' });
-		const made = await writer.createTicket(
+		const { ticket: made } = await writer.createTicket(
 			{
 				subject: 'Tent',
 				comment: { ...comment, author_id: agent.id },
@@ -82,7 +82,7 @@ describe('creating a ticket', () => {
 		expect(await rejection(create())).toMatchObject({ status: undefined, service: 'Zendesk' });
 		const found = await findTicketsByExternalId(client, 'orocrm-case-7');
 		expect(found).toHaveLength(1);
-		expect((await create()).id).toBe(found[0].id);
+		expect((await create()).ticket.id).toBe(found[0].id);
 		expect(await findTicketsByExternalId(client, 'orocrm-case-7')).toHaveLength(1);
 	});
 
@@ -107,7 +107,7 @@ describe('creating a ticket', () => {
 	test('a follow-up of a closed ticket', async () => {
 		const { practice, writer } = await account();
 		const closed = practice.store.createTicket({ subject: 'Tent', description: 'x', status: 'closed' });
-		const made = await writer.createTicket({ subject: 'Tent', comment, via_followup_source_id: closed.id }, 'key-1');
+		const { ticket: made } = await writer.createTicket({ subject: 'Tent', comment, via_followup_source_id: closed.id }, 'key-1');
 		expect(practice.store.tickets.get(closed.id)?.followup_ids).toEqual([made.id]);
 	});
 });
@@ -119,7 +119,9 @@ describe('updating a ticket', () => {
 		practice.clock.advance(60_000);
 		const { tickets } = await readTickets(client, [ticket.id]);
 		const changes = { subject: 'Mat', comment: { html_body: '<p>done</p>', public: false }, metadata: { a: 'b' } };
-		expect(await writer.updateTicket(ticket.id, changes, tickets[0].updated_at)).toMatchObject({ subject: 'Mat' });
+		const { ticket: changed, audit } = await writer.updateTicket(ticket.id, changes, tickets[0].updated_at);
+		expect(changed).toMatchObject({ subject: 'Mat' });
+		expect(audit).toMatchObject({ metadata: { custom: { a: 'b' } }, events: expect.arrayContaining([expect.objectContaining({ type: 'Comment', public: false })]) as unknown });
 		const comments = await readComments(client, ticket.id);
 		expect(comments[1]).toMatchObject({ public: false, metadata: { custom: { a: 'b' } } });
 	});
@@ -246,7 +248,7 @@ describe('files', () => {
 	])('up with a comment, and down again %s', async (_name, fileStore) => {
 		const { practice, client, writer } = await account({ fileStore });
 		const token = await writer.uploadFile('été & co.png', 'image/png', bytes);
-		const ticket = await writer.createTicket({ subject: 'Tent', comment: { ...comment, uploads: [token] } }, 'key-1');
+		const { ticket } = await writer.createTicket({ subject: 'Tent', comment: { ...comment, uploads: [token] } }, 'key-1');
 		const [file] = (await readComments(client, ticket.id))[0].attachments ?? [];
 		expect(file).toMatchObject({ file_name: 'été & co.png', content_type: 'image/png', size: bytes.length });
 		expect((await client.download(file.content_url, bytes.length))?.equals(bytes)).toBe(true);
@@ -271,7 +273,7 @@ describe('files', () => {
 test('a text goes into Zendesk and comes back as it was', async () => {
 	const { client, writer } = await account();
 	const text = 'Hello <b>,\n\n  indented & "quoted"\nline   with blanks\n\n\n- not a list\n> not a quote';
-	const made = await writer.createTicket({ subject: 'x', comment: { html_body: textToHtml(text), public: true } }, 'k');
+	const { ticket: made } = await writer.createTicket({ subject: 'x', comment: { html_body: textToHtml(text), public: true } }, 'k');
 	const [first] = await readComments(client, made.id);
 	expect(htmlToText(first.html_body ?? '')).toBe(text);
 });

@@ -31,7 +31,7 @@ describe('what is sent', () => {
 	test('a new ticket with its key', async () => {
 		const { writer, server, time } = writerOver({ status: 201, json: { ticket: { id: 7 }, audit: {} } });
 		const ticket = { subject: 'Tent', comment, external_id: 'orocrm-case-1', metadata: { by: 'sync' } };
-		expect(await time.finish(writer.createTicket(ticket, 'key-1'))).toEqual({ id: 7 });
+		expect(await time.finish(writer.createTicket(ticket, 'key-1'))).toEqual({ ticket: { id: 7 }, audit: {} });
 		expect(server.asked[0]).toMatchObject({
 			method: 'POST',
 			url: 'https://acme.zendesk.com/api/v2/tickets.json',
@@ -42,7 +42,7 @@ describe('what is sent', () => {
 
 	test('an update, guarded by the date at which the ticket was read', async () => {
 		const { writer, server, time } = writerOver({ json: { ticket: { id: 7 }, audit: {} } });
-		expect(await time.finish(writer.updateTicket(7, { status: 'solved' }, STAMP))).toEqual({ id: 7 });
+		expect(await time.finish(writer.updateTicket(7, { status: 'solved' }, STAMP))).toEqual({ ticket: { id: 7 }, audit: {} });
 		expect(server.asked[0]).toMatchObject({ method: 'PUT', url: 'https://acme.zendesk.com/api/v2/tickets/7.json' });
 		expect(sent(server)).toEqual({ ticket: { status: 'solved', safe_update: true, updated_stamp: STAMP } });
 	});
