@@ -6,12 +6,14 @@ import { hostOf } from '../zendesk/address';
 import { readSettledTickets } from '../zendesk/settled-tickets';
 import type { Clients } from './clients';
 import { caseFieldsOf } from './resolve-pairs';
+import type { KnownPair } from './resolve-pairs';
 import { pairsOf } from './ticket-pairs';
 
 /** A pair that OroCRM woke. */
 interface FromCase {
 	pair: ReadyPair;
 	failure?: Error;
+	known: KnownPair;
 	/** Number of the ticket that a case without a record was tied to, by the case's key. */
 	lostTicket?: number;
 }
@@ -19,10 +21,8 @@ interface FromCase {
 /**
  * Reads, for pairs that came as a case: the case as it is now, its record, and the ticket that the record names. A case without a
  * record stays without a ticket: it may be published. Fills the pairs; every question once for all of them.
- *
- * @param acceptRecord a record, by id, that is this account's whatever address it names
  */
-export async function findTickets(works: readonly FromCase[], clients: Clients, acceptRecord?: string): Promise<void> {
+export async function findTickets(works: readonly FromCase[], clients: Clients): Promise<void> {
 	if (works.length === 0) return;
 	const caseFields = caseFieldsOf(works.map((work) => work.pair));
 	const idOf = ({ pair }: FromCase) => pair.case?.id ?? '';
@@ -45,7 +45,6 @@ export async function findTickets(works: readonly FromCase[], clients: Clients, 
 	await readTheirTickets(
 		works.filter((work) => numberOf(work) !== undefined && !work.failure),
 		clients,
-		acceptRecord,
 	);
 }
 
@@ -55,7 +54,7 @@ function numberOf({ pair, lostTicket }: FromCase): number | undefined {
 	return id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }
 
-async function readTheirTickets(works: readonly FromCase[], clients: Clients, acceptRecord?: string): Promise<void> {
+async function readTheirTickets(works: readonly FromCase[], clients: Clients): Promise<void> {
 	const tickets = await readSettledTickets(clients.zendesk, [...new Set(works.map((work) => numberOf(work) as number))], clients.time);
 	for (const work of works) {
 		const { pair } = work;
@@ -67,7 +66,7 @@ async function readTheirTickets(works: readonly FromCase[], clients: Clients, ac
 		if (!record && (!found || caseKey(hostOf(found.ticket.url) ?? '', found.ticket.id) !== pair.case?.externalId)) {
 			pair.resolved.passOver = `case ${pair.case?.id} was tied to ticket ${number}, which is not in this Zendesk account (any more)`;
 		} else if (!found) pair.resolved.passOver = `ticket ${record?.originId} of case ${pair.case?.id} is not in this Zendesk account: it was deleted there, or belongs to another account`;
-		else if (named !== undefined && named !== (hostOf(found.ticket.url) ?? named) && record?.id !== acceptRecord) {
+		else if (named !== undefined && named !== (hostOf(found.ticket.url) ?? named) && record?.id !== work.known.acceptRecord) {
 			pair.resolved.otherAccount = record?.id;
 			pair.resolved.passOver = `case ${pair.case?.id} belongs to ticket ${record?.originId} of ${named}, another Zendesk account. If that is a former address of this one, choose the integration in Publish Case`;
 		} else {

@@ -29,11 +29,12 @@ import type { Clients, Failure } from './clients';
 import { CommentFiles } from './comment-files';
 import { openFollowUp } from './follow-up';
 import type { MadeRecords } from './made-records';
-import { accountOf, authorsOfNewComments, keyOf, resolvePairs, rowsOfTicket, settingsAgain } from './resolve-pairs';
+import { accountOf, authorsOfNewComments, keyOf, rowsOfTicket } from './resolve-pairs';
+import type { PeopleDirectory } from './people-directory';
 import { linksOf, mostDone } from './results';
+import { STILL_FRESH } from './run-looks';
 import type { RunLooks } from './run-looks';
 import { lookAtTicket, updateTicket } from './ticket-updater';
-import { lookBothWays } from './two-way-look';
 
 export interface PublishRun {
 	settings: PublishSettings;
@@ -43,6 +44,8 @@ export interface PublishRun {
 	parallel: number;
 	/** Largest file of a comment that is copied, in bytes. */
 	largestFile: number;
+	/** What was asked about people in this run already, by Resolve for one. */
+	directory?: PeopleDirectory;
 }
 
 /** A pair after Publish. */
@@ -50,8 +53,6 @@ type Published = ReadyPair & { result: Result };
 
 /** How often one pair is looked at and written again after a conflict or a lost answer. */
 const ATTEMPTS = 4;
-/** So long what was read counts as it is, in milliseconds: one request and its answer. */
-const STILL_FRESH = 1_000;
 /** A ticket has at most 5,000 comments, and one request takes at least one of them. */
 const MOST_WRITES = 5_100;
 
@@ -457,18 +458,12 @@ export class PairWriter {
 	private async resolveAgain(acceptRecord?: string): Promise<Failure | undefined> {
 		const { owner, incidentsTied, zendesk } = this.pair.resolved;
 		const { twoWay } = this.run.settings.rules;
-		const [outcome] = await resolvePairs([this.pair], this.clients, {
-			...settingsAgain(this.pair.resolved),
-			zendesk,
-			acceptRecord: acceptRecord ?? this.pair.record?.id,
-			publishedCase: this.publishedCase,
-			thorough: twoWay,
-			directory: this.looks.directory,
-		});
+		const known = { zendesk, acceptRecord: acceptRecord ?? this.pair.record?.id, publishedCase: this.publishedCase };
+		const outcome = await this.looks.again({ pair: this.pair, known, thorough: twoWay });
 		if (isFailure(outcome)) return outcome;
 		this.pair = { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, incidentsTied, zendesk } };
 		this.lookedAt = this.clients.time.now();
-		if (twoWay) await lookBothWays([this.pair], this.clients, this.looks.directory);
+		if (twoWay) await this.looks.bothWays(this.pair);
 		return undefined;
 	}
 

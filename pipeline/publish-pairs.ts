@@ -20,7 +20,7 @@ import { MadeRecords } from './made-records';
 import { PairWriter } from './pair-writer';
 import type { PublishRun } from './pair-writer';
 import { pairsAtOnce } from './pairs-at-once';
-import { caseFieldsOf, groupBy, resolvePairs, settingsAgain, ticketName } from './resolve-pairs';
+import { caseFieldsOf, groupBy, ticketName } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
 import { linksOf, passedOver, together } from './results';
 import { RunLooks } from './run-looks';
@@ -46,7 +46,7 @@ const FRESH_LOOK = 100;
 export async function publishPairs(pairs: readonly Pair[], clients: Clients, run: PublishRun): Promise<Array<Published | Failure>> {
 	const outcomes = new Array<Published | Failure>(pairs.length);
 	const made = new MadeRecords();
-	const looks = new RunLooks(clients, run.parallel);
+	const looks = new RunLooks(clients, run.parallel, run.directory);
 	const order = problemsFirst(pairs);
 	for (const some of pieces(order, FRESH_LOOK)) {
 		const lookedAt = clients.time.now();
@@ -73,10 +73,12 @@ function wasWritten(outcome: Published | Failure): boolean {
 
 /** One more look at a pair whose case got comments of people from a twin: they go on to the ticket. */
 async function publishAgain(pair: ReadyPair & Published, clients: Clients, run: PublishRun, made: MadeRecords, looks: RunLooks): Promise<Published | Failure> {
-	const [resolved] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), thorough: true, directory: looks.directory });
-	if (isFailure(resolved)) return resolved;
-	await lookBothWays([resolved], clients, looks.directory);
-	const outcome = await looks.working(async () => await publishOne(resolved, clients, run, made, looks, 0));
+	const outcome = await looks.working(async () => {
+		const resolved = await looks.again({ pair, known: {}, thorough: true });
+		if (isFailure(resolved)) return resolved;
+		await looks.bothWays(resolved);
+		return await publishOne(resolved, clients, run, made, looks, 0);
+	});
 	return isFailure(outcome) ? outcome : { ...outcome, result: together(pair.result, outcome.result) };
 }
 
@@ -86,7 +88,7 @@ async function aloneAtWork<T>(name: string, clients: Clients, looks: RunLooks, w
 }
 
 async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun, made: MadeRecords, looks: RunLooks, lookedAt: number): Promise<Published | Failure> {
-	const pair = await ofThisAccount(given, clients, run, looks);
+	const pair = await ofThisAccount(given, run, looks);
 	if (isFailure(pair)) return pair;
 	const { passOver } = pair.resolved;
 	if (passOver !== undefined) return { ...pair, result: passedOver(pair, passOver, clients) };
@@ -114,20 +116,20 @@ async function publishOne(given: ResolvedPair, clients: Clients, run: PublishRun
  * A case that OroCRM woke may belong to a ticket that names another address of a Zendesk account: the account's former one, if a person
  * chose the integration for it.
  */
-async function ofThisAccount(pair: ResolvedPair, clients: Clients, run: PublishRun, looks: RunLooks): Promise<ResolvedPair | Failure> {
+async function ofThisAccount(pair: ResolvedPair, run: PublishRun, looks: RunLooks): Promise<ResolvedPair | Failure> {
 	const { otherAccount } = pair.resolved;
 	const { channel, channelIsChosen } = run.settings;
 	if (!otherAccount || !channelIsChosen || !channel || pair.record?.channel !== channel) return pair;
-	const [outcome] = await resolvePairs([{ ...pair, ticket: null }], clients, { ...settingsAgain(pair.resolved), thorough: true, acceptRecord: otherAccount, directory: looks.directory });
-	if (!isFailure(outcome) && run.settings.rules.twoWay) await lookBothWays([outcome], clients, looks.directory);
+	const outcome = await looks.again({ pair: { ...pair, ticket: null }, known: { acceptRecord: otherAccount }, thorough: true });
+	if (!isFailure(outcome) && run.settings.rules.twoWay) await looks.bothWays(outcome);
 	return outcome;
 }
 
 /** Makes the ticket of a case, and then its record, as for any ticket of Zendesk's. */
 async function publishCase(pair: PublishablePair, clients: Clients, run: PublishRun, made: MadeRecords, looks: RunLooks): Promise<Published | Failure> {
-	const published = await publishTicket(pair, clients, run.settings.channel);
+	const published = await publishTicket(pair, clients, looks, run.settings.channel);
 	if ('gone' in published) return { ...pair, result: passedOver(pair, published.gone, clients) };
-	const ready = await linkable(published, pair.case, clients, looks);
+	const ready = await linkable(published, pair.case, looks);
 	if (isFailure(ready)) return ready;
 	if (!ready.case) return { ...ready, result: passedOver({ ...ready, case: pair.case }, `case ${pair.case.id} was deleted in OroCRM while it was published: ticket ${ready.ticket.id} stays in Zendesk, and no case is made of it here`, clients) };
 	const writer = new PairWriter(ready, clients, run, made, looks, { plan: published.publication, sent: published.sent });
@@ -135,11 +137,11 @@ async function publishCase(pair: PublishablePair, clients: Clients, run: Publish
 }
 
 /** The published pair with its people, as a pair that Zendesk woke would have them. */
-async function linkable({ pair, requester }: PublishedTicket, { id, relatedContact }: OroCase, clients: Clients, looks: RunLooks): Promise<ReadyPair | Failure> {
+async function linkable({ pair, requester }: PublishedTicket, { id, relatedContact }: OroCase, looks: RunLooks): Promise<ReadyPair | Failure> {
 	const { owner, zendesk, caseComments } = pair.resolved;
 	// Zendesk chose the requester for the contact's address, which may be the second one of somebody: they are the same person.
 	if (relatedContact !== null && requester !== null && requesterFor(zendesk, relatedContact)) zendesk.contacts[relatedContact] = { ...zendesk.contacts[relatedContact], id: requester };
-	const [outcome] = await resolvePairs([pair], clients, { ...settingsAgain(pair.resolved), zendesk, thorough: true, publishedCase: id, directory: looks.directory });
+	const outcome = await looks.again({ pair, known: { zendesk, publishedCase: id }, thorough: true });
 	if (isFailure(outcome)) return outcome;
 	return { ...(outcome as ReadyPair), resolved: { ...outcome.resolved, owner, caseComments: outcome.resolved.caseComments ?? caseComments } };
 }

@@ -24,7 +24,18 @@ import type { Clients, Failure } from './clients';
 import { isFailure } from './clients';
 import { findTickets } from './find-tickets';
 import { resolvePeople } from './resolve-people';
-import { resolveZendeskPeople, ZendeskDirectory } from './resolve-zendesk-people';
+import { PeopleDirectory } from './people-directory';
+import { resolveZendeskPeople } from './resolve-zendesk-people';
+
+/** What is known of a pair that was looked at before. */
+export interface KnownPair {
+	/** A record, by id, that is taken for the ticket's whatever address it names: the database said that it holds the ticket's number. */
+	acceptRecord?: string;
+	/** The case that the ticket was published from, where that is known: whatever became of the ticket's external id. */
+	publishedCase?: string;
+	/** Who stands in Zendesk for people of OroCRM, as far as that is known. */
+	zendesk?: ResolvedZendesk;
+}
 
 export interface ResolveSettings {
 	/** Finds out the id of the OroCRM user who owns what is made. Asked only when something changed. */
@@ -34,21 +45,17 @@ export interface ResolveSettings {
 	defaultZendeskUser: string;
 	/** Comment reads at once. */
 	parallel: number;
-	/** A record, by id, that is taken for the ticket's whatever address it names: the database said that it holds the ticket's number. */
-	acceptRecord?: string;
-	/** The case that the ticket was published from, where that is known: whatever became of the ticket's external id. */
-	publishedCase?: string;
-	/** Who stands in Zendesk for people of OroCRM, as far as that is known. */
-	zendesk?: ResolvedZendesk;
+	/** What is known of these pairs from an earlier look, by their place. */
+	known?: readonly KnownPair[];
 	/** Also pairs that by their dates are as they were are looked at in full: something is to go out to the ticket. */
 	thorough?: boolean;
 	/** What was asked about people in this run already. */
-	directory?: ZendeskDirectory;
+	directory?: PeopleDirectory;
 }
 
-/** The settings by which one pair was resolved, to resolve it again. */
-export function settingsAgain({ owner, createMissingContacts, zendesk }: Resolved): ResolveSettings {
-	return { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail, parallel: 1 };
+/** The settings by which a pair was resolved, to resolve it again. */
+export function settingsAgain({ owner, createMissingContacts, zendesk }: Resolved): Omit<ResolveSettings, 'parallel'> {
+	return { owner: async () => owner, createMissingContacts, defaultZendeskUser: zendesk.defaultEmail };
 }
 
 /** A pair after Resolve: ready, or a case that has no ticket yet, or one that is passed over. */
@@ -60,6 +67,7 @@ interface Work {
 	/** The case that `mapped.ticket` was made from. */
 	mappedCase: OroCase | null;
 	key: string;
+	known: KnownPair;
 	/** True for a case that only the ticket's external id names. */
 	byExternalId?: boolean;
 	/** Why this pair can't be handled, found on the way. */
@@ -73,13 +81,12 @@ interface Work {
  * Throws when a system as a whole can't be asked; a pair that is unusable in itself comes back as a {@link Failure}.
  */
 export async function resolvePairs(pairs: readonly Pair[], clients: Clients, settings: ResolveSettings): Promise<Array<ResolvedPair | Failure>> {
-	const { directory = new ZendeskDirectory() } = settings;
-	const outcomes = pairs.map((pair) => begin(pair, clients, settings));
+	const { directory = new PeopleDirectory() } = settings;
+	const outcomes = pairs.map((pair, index) => begin(pair, clients, settings, settings.known?.[index] ?? {}));
 	const all = outcomes.filter((outcome): outcome is Work => !isFailure(outcome));
 	await findTickets(
 		all.filter((work) => !work.pair.ticket),
 		clients,
-		settings.acceptRecord,
 	);
 	const usable = all.filter((work) => !work.failure && work.pair.resolved.passOver === undefined);
 	const withTicket = usable.filter((work) => work.pair.ticket);
@@ -112,7 +119,7 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.failure ? { error: outcome.failure } : outcome.pair));
 }
 
-function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts' | 'defaultZendeskUser' | 'zendesk'>): Work | Failure {
+function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts' | 'defaultZendeskUser'>, known: KnownPair): Work | Failure {
 	const problem = unusable(pair);
 	if (problem) return { error: new Error(problem) };
 	const ready: ReadyPair = {
@@ -132,11 +139,11 @@ function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'cr
 			keys: true,
 			twins: [],
 			createMissingContacts: settings.createMissingContacts,
-			zendesk: settings.zendesk ?? { defaultEmail: settings.defaultZendeskUser, users: {}, contacts: {} },
+			zendesk: known.zendesk ?? { defaultEmail: settings.defaultZendeskUser, users: {}, contacts: {} },
 			site: siteOf(clients.oro.apiUrl),
 		},
 	};
-	return { pair: ready, mappedCase: pair.case, key: '' };
+	return { pair: ready, mappedCase: pair.case, key: '', known };
 }
 
 /** What keeps a pair from being handled at all, in words. */
@@ -173,7 +180,7 @@ export function caseFieldsOf(pairs: ReadonlyArray<Pick<Pair, 'mapped'>>): string
 	return [...new Set(pairs.flatMap(({ mapped }) => [...Object.keys(mapped?.case?.fields ?? {}), ...(mapped?.fields ?? []).filter((field) => field.direction === 'toTicket').map((field) => field.caseField)]))];
 }
 
-async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptRecord, publishedCase: ownCase, thorough = false }: Pick<ResolveSettings, 'acceptRecord' | 'publishedCase' | 'thorough'>): Promise<void> {
+async function findOtherHalves(all: readonly Work[], clients: Clients, { thorough = false }: Pick<ResolveSettings, 'thorough'>): Promise<void> {
 	const { oro, knowledge } = clients;
 	const caseFields = caseFieldsOf(all.map((work) => work.pair));
 	const numbers = new Map<number, string>();
@@ -183,12 +190,12 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptR
 	}
 	const found = await findTicketRecords(oro, knowledge, [...numbers].map(([id, key]) => ({ originId: String(id), key })), caseFields);
 	const byNumber = groupBy(found, (entry) => entry.record.originId ?? '');
-	const choose = (id: number, host: string) => chooseRecord<RecordWithCase>(byNumber.get(String(id)) ?? [], caseKey(host, id), host, hostOf, acceptRecord);
+	const choose = (id: number, host: string, acceptRecord?: string) => chooseRecord<RecordWithCase>(byNumber.get(String(id)) ?? [], caseKey(host, id), host, hostOf, acceptRecord);
 
 	const without: Work[] = [];
 	for (const work of all) {
 		const host = accountOf(work.pair.ticket, clients);
-		const { chosen, twins } = choose(work.pair.ticket.id, host);
+		const { chosen, twins } = choose(work.pair.ticket.id, host, work.known.acceptRecord);
 		// The record of the case that was looked at, when another one is the ticket's: servers that can't look for numbers don't give it.
 		const passedBy = chosen && work.pair.record && work.pair.record.id !== chosen.record.id ? [work.pair.record.id] : [];
 		work.pair.record = chosen?.record ?? null;
@@ -207,7 +214,6 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptR
 		without.filter(({ pair }) => !pair.record && !pair.case),
 		clients,
 		caseFields,
-		ownCase,
 	);
 	for (const work of all) {
 		if (work.pair.resolved.passOver !== undefined) continue;
@@ -219,8 +225,8 @@ async function findOtherHalves(all: readonly Work[], clients: Clients, { acceptR
 }
 
 /** Tickets that were published from a case, by a run that died before it could save the record: their external id names the case. */
-async function findPublishedCases(lost: readonly Work[], clients: Clients, caseFields: readonly string[], ownCase?: string): Promise<void> {
-	const idOf = ({ pair }: Work) => ownCase ?? publishedCase(pair.ticket.external_id) ?? '';
+async function findPublishedCases(lost: readonly Work[], clients: Clients, caseFields: readonly string[]): Promise<void> {
+	const idOf = ({ pair, known }: Work) => known.publishedCase ?? publishedCase(pair.ticket.external_id) ?? '';
 	const published = lost.filter((work) => idOf(work) !== '');
 	if (published.length === 0) return;
 	const ids = [...new Set(published.map(idOf))];
@@ -230,7 +236,7 @@ async function findPublishedCases(lost: readonly Work[], clients: Clients, caseF
 		const oroCase = cases.get(idOf(work));
 		if (!oroCase || taken.has(oroCase.id)) continue;
 		work.pair.case = oroCase;
-		work.byExternalId = ownCase === undefined;
+		work.byExternalId = work.known.publishedCase === undefined;
 		// Two tickets can't have one case.
 		taken.add(oroCase.id);
 	}

@@ -1,4 +1,4 @@
-import { findContactsByEmail, findZendeskUserRows, readContacts } from '../orocrm/people';
+import { findContactsByEmail, findZendeskUserRows } from '../orocrm/people';
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
 import { publishedCase } from '../sync/comment-mark';
 import type { Link, ResolvedPerson } from '../sync/pair';
@@ -8,7 +8,7 @@ import { isStandIn } from '../sync/zendesk-people';
 import type { ZendeskUser } from '../zendesk/types';
 import { readUsers, slimUser } from '../zendesk/users';
 import type { Clients } from './clients';
-import type { ZendeskDirectory } from './resolve-zendesk-people';
+import type { PeopleDirectory } from './people-directory';
 
 interface PeopleSettings {
 	owner: string;
@@ -34,7 +34,7 @@ interface Directory {
  *
  * @param run what was asked in this run already
  */
-export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair: ReadyPair) => number[], clients: Clients, settings: PeopleSettings, run: ZendeskDirectory): Promise<void> {
+export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair: ReadyPair) => number[], clients: Clients, settings: PeopleSettings, run: PeopleDirectory): Promise<void> {
 	const needed = new Map(pairs.map((pair) => [pair, peopleOf(pair, authors(pair))]));
 	const ids = new Set([...needed.values()].flat());
 	if (ids.size === 0) return;
@@ -59,7 +59,7 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 }
 
 /** Of pairs whose ticket's requester only stands in for a customer (see `isStandIn`): the requester. */
-async function standInsOf(pairs: readonly ReadyPair[], directory: Directory, clients: Clients, run: ZendeskDirectory): Promise<Map<ReadyPair, number>> {
+async function standInsOf(pairs: readonly ReadyPair[], directory: Directory, clients: Clients, run: PeopleDirectory): Promise<Map<ReadyPair, number>> {
 	const published = pairs.filter((pair) => pair.case && !pair.case.relatedContact && publishedCase(pair.ticket.external_id) === pair.case.id && pair.ticket.requester_id !== null);
 	const requesterOf = (pair: ReadyPair) => directory.users.get(pair.ticket.requester_id ?? 0);
 	// An owner may be an end user in Zendesk; then only their e-mail tells a colleague from a customer.
@@ -104,7 +104,7 @@ async function rowsOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, cli
 }
 
 /** The look-ups that are left after the stored links: contacts by e-mail, accounts of stored contacts, OroCRM's users. */
-async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: Clients, run: ZendeskDirectory): Promise<void> {
+async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: Clients, run: PeopleDirectory): Promise<void> {
 	const emails = new Map<string, string>();
 	const stored = new Set<string>();
 	let wantsStaff = false;
@@ -124,7 +124,7 @@ async function lookUp(directory: Directory, ids: ReadonlySet<number>, clients: C
 		const asked = [...new Set([...emails.keys(), ...emails.values()])];
 		directory.contactsByEmail = await findContactsByEmail(clients.oro, clients.knowledge, asked);
 	}
-	if (stored.size > 0) for (const contact of await readContacts(clients.oro, [...stored])) directory.contactsById.set(contact.id, contact);
+	if (stored.size > 0) for (const contact of await run.readContacts([...stored], clients)) directory.contactsById.set(contact.id, contact);
 	if (wantsStaff) directory.staff = await run.readOroUsers(clients);
 }
 

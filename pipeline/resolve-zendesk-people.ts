@@ -1,59 +1,19 @@
-import { findRowsOfContacts, readContacts, readOroUsers } from '../orocrm/people';
-import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
+import { findRowsOfContacts } from '../orocrm/people';
+import type { OroContact, ZendeskUserRow } from '../orocrm/types';
 import { knownComments } from '../sync/comments';
 import { outgoingComments } from '../sync/outgoing-comments';
 import type { Pair, Resolved, ZendeskPerson } from '../sync/pair';
 import { comparableEmail } from '../sync/people';
 import { mayNeedDefault, sameEmail, zendeskQuestions } from '../sync/zendesk-people';
 import { hostOf } from '../zendesk/address';
-import { findUsersByEmail, readCurrentUser, readStaff } from '../zendesk/users';
-import type { ZendeskUser } from '../zendesk/types';
 import type { Clients } from './clients';
-
-/** What was asked in a run about people, so that nothing is asked twice. */
-export class ZendeskDirectory {
-	private staff: Promise<ZendeskUser[]> | undefined;
-	private oroUsers: Promise<OroUser[]> | undefined;
-	private current: Promise<ZendeskUser | undefined> | undefined;
-	private readonly byEmail = new Map<string, ZendeskUser | undefined>();
-
-	/** Agents and admins of the account. */
-	readStaff({ zendesk }: Clients): Promise<ZendeskUser[]> {
-		return (this.staff ??= readStaff(zendesk));
-	}
-
-	readOroUsers({ oro }: Clients): Promise<OroUser[]> {
-		return (this.oroUsers ??= readOroUsers(oro));
-	}
-
-	readCurrent({ zendesk }: Clients): Promise<ZendeskUser | undefined> {
-		return (this.current ??= readCurrentUser(zendesk));
-	}
-
-	/** Asks again for this e-mail the next time. */
-	forget(email: string): void {
-		this.byEmail.delete(comparableEmail(email) ?? '');
-	}
-
-	/** People by e-mail: the staff's list first, for Zendesk's search is late. */
-	async findByEmail(emails: readonly string[], clients: Clients): Promise<Map<string, ZendeskUser>> {
-		const wanted = [...new Set(emails.map((email) => comparableEmail(email)).filter((email) => email !== null))];
-		const unknown = wanted.filter((email) => !this.byEmail.has(email));
-		if (unknown.length > 0) {
-			for (const user of await this.readStaff(clients)) if (user.email) this.byEmail.set(comparableEmail(user.email) ?? '', user);
-			const missing = unknown.filter((email) => !this.byEmail.has(email));
-			const found = missing.length > 0 ? await findUsersByEmail(clients.zendesk, missing) : new Map<string, ZendeskUser>();
-			for (const email of missing) this.byEmail.set(email, found.get(email));
-		}
-		return new Map(wanted.flatMap((email) => (this.byEmail.get(email) ? [[email, this.byEmail.get(email) as ZendeskUser]] : [])));
-	}
-}
+import type { PeopleDirectory } from './people-directory';
 
 /**
  * Finds who stands in Zendesk for the people of these cases, only where that is needed (see {@link zendeskQuestions}): users by the
  * e-mail of an agent, contacts by the stored link, then by e-mail. Fills `resolved.zendesk`; what is there already is not asked again.
  */
-export async function resolveZendeskPeople(pairs: ReadonlyArray<Pair & { resolved: Resolved }>, clients: Clients, directory: ZendeskDirectory): Promise<void> {
+export async function resolveZendeskPeople(pairs: ReadonlyArray<Pair & { resolved: Resolved }>, clients: Clients, directory: PeopleDirectory): Promise<void> {
 	const questions = pairs.map((pair) => ({ pair, ...zendeskQuestions(pair, outgoingComments(pair.ticket?.comments ?? null, knownComments(pair.resolved))) }));
 	await findUsers(questions, clients, directory);
 	await findContacts(questions, clients, directory);
@@ -66,7 +26,7 @@ interface Questions {
 	contacts: string[];
 }
 
-async function findUsers(questions: readonly Questions[], clients: Clients, directory: ZendeskDirectory): Promise<void> {
+async function findUsers(questions: readonly Questions[], clients: Clients, directory: PeopleDirectory): Promise<void> {
 	const ids = new Set(questions.flatMap(({ users }) => users));
 	if (ids.size === 0) return;
 	const oroUsers = new Map((await directory.readOroUsers(clients)).map((user) => [user.id, user]));
@@ -80,10 +40,10 @@ async function findUsers(questions: readonly Questions[], clients: Clients, dire
 	for (const { pair, users } of questions) for (const id of users) pair.resolved.zendesk.users[id] = people.get(id) as ZendeskPerson;
 }
 
-async function findContacts(questions: readonly Questions[], clients: Clients, directory: ZendeskDirectory): Promise<void> {
+async function findContacts(questions: readonly Questions[], clients: Clients, directory: PeopleDirectory): Promise<void> {
 	const ids = [...new Set(questions.flatMap(({ contacts }) => contacts))];
 	if (ids.length === 0) return;
-	const contacts = new Map((await readContacts(clients.oro, ids)).map((contact) => [contact.id, contact]));
+	const contacts = new Map((await directory.readContacts(ids, clients)).map((contact) => [contact.id, contact]));
 	const rows = new Map<string, ZendeskUserRow[]>();
 	for (const row of await findRowsOfContacts(clients.oro, ids)) if (row.relatedContact) rows.set(row.relatedContact, [...(rows.get(row.relatedContact) ?? []), row]);
 	const stored = new Map(ids.map((id) => [id, storedUser(contacts.get(id), (rows.get(id) ?? []).filter((row) => isOfAccount(row, clients)))]));
@@ -113,7 +73,7 @@ function storedUser(contact: OroContact | undefined, rows: readonly ZendeskUserR
 }
 
 /** The default Zendesk user, and the user with the owner's e-mail: for a case that is published, or whose user isn't in Zendesk. */
-async function findDefault(pair: Pair & { resolved: Resolved }, clients: Clients, directory: ZendeskDirectory): Promise<void> {
+async function findDefault(pair: Pair & { resolved: Resolved }, clients: Clients, directory: PeopleDirectory): Promise<void> {
 	if (!mayNeedDefault(pair)) return;
 	const { zendesk, owner } = pair.resolved;
 	const email = zendesk.defaultEmail.trim();

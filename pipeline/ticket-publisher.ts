@@ -1,6 +1,5 @@
 import { ApiError } from '../http/api-error';
 import { isConflict } from '../orocrm/errors';
-import { findRecordsOfCases } from '../orocrm/ticket-records';
 import { markOf, publishedId } from '../sync/comment-mark';
 import { mapTicketAgain } from '../sync/map-pair';
 import type { SentBase } from '../sync/merge-pair';
@@ -10,13 +9,14 @@ import type { Publication, PublishablePair } from '../sync/plan-publication';
 import type { ReadyPair } from '../sync/plan';
 import { sameDate } from '../sync/text';
 import { ticketRecordAttributes } from '../sync/ticket-record';
-import { readComments } from '../zendesk/comments';
+import { toldComment } from '../sync/told-comment';
+import { countsAllComments } from '../zendesk/comment-count';
 import { isIdempotencyMismatch } from '../zendesk/errors';
-import { readSettledTickets } from '../zendesk/settled-tickets';
 import { findTicketsByExternalId } from '../zendesk/tickets';
-import type { ZendeskTicket } from '../zendesk/types';
+import type { WrittenTicket, ZendeskTicket } from '../zendesk/types';
 import type { Clients } from './clients';
-import { pairsOf } from './ticket-pairs';
+import { STILL_FRESH } from './run-looks';
+import type { RunLooks } from './run-looks';
 
 /** How often the creation of one ticket is tried. */
 const ATTEMPTS = 4;
@@ -36,12 +36,13 @@ export interface PublishedTicket {
  * got as far as the ticket: by the external id, which outlives the two hours of Zendesk's Idempotency-Key. Gives back why alone
  * when that ticket was deleted since.
  */
-export async function publishTicket(pair: PublishablePair, clients: Clients, channel: string | null): Promise<PublishedTicket | { gone: string }> {
+export async function publishTicket(pair: PublishablePair, clients: Clients, looks: RunLooks, channel: string | null): Promise<PublishedTicket | { gone: string }> {
 	const publication = planPublication(pair);
-	const present = await findPublished(pair, clients);
-	const ticket = present ?? (await create(pair, publication, clients));
-	if (!ticket) return { gone: `case ${pair.case.id} was published less than two hours ago, and its ticket was deleted in Zendesk before it was tied to the case: it is not made again` };
-	const ready = await withTicket(pair, ticket, clients);
+	const present = await findPublished(pair, clients, looks);
+	const written = present ? { ticket: present } : await create(pair, publication, clients, looks);
+	if (!written) return { gone: `case ${pair.case.id} was published less than two hours ago, and its ticket was deleted in Zendesk before it was tied to the case: it is not made again` };
+	const { ticket } = written;
+	const ready = await withTicket(pair, written, clients, looks);
 	if (ready) return { pair: ready, publication, requester: present && !choseForContact(pair, present) ? null : ticket.requester_id, ...(present ? {} : { sent: publication.sent }) };
 	// Under the same key Zendesk answers with the ticket that a former run made, also when a person deleted it since.
 	await rememberDeleted(pair, ticket, clients, channel);
@@ -72,35 +73,34 @@ async function rememberDeleted(pair: PublishablePair, ticket: ZendeskTicket, cli
 }
 
 /** The ticket that was published from this case. Another OroCRM may have published a case of the same number: the first comment's mark tells. */
-async function findPublished(pair: PublishablePair, clients: Clients): Promise<ZendeskTicket | undefined> {
+async function findPublished(pair: PublishablePair, clients: Clients, looks: RunLooks): Promise<ZendeskTicket | undefined> {
 	for (const ticket of await findTicketsByExternalId(clients.zendesk, publishedId(pair.case.id))) {
-		const marks = (await readComments(clients.zendesk, ticket.id)).map(markOf).filter((mark) => mark?.kind === 'case');
+		const marks = (await looks.comments(ticket)).map(markOf).filter((mark) => mark?.kind === 'case');
 		if (marks.length === 0 || marks.some((mark) => mark?.site === pair.resolved.site)) return ticket;
 	}
 	return undefined;
 }
 
 /** Undefined when a ticket was made under the key with other values, and is gone. */
-async function create(pair: PublishablePair, publication: Publication, clients: Clients): Promise<ZendeskTicket | undefined> {
-	const { zendeskWriter, oro, time } = clients;
+async function create(pair: PublishablePair, publication: Publication, clients: Clients, looks: RunLooks): Promise<WrittenTicket | undefined> {
+	const { zendeskWriter, time } = clients;
 	// On servers without keys only this tells a case whose record was deleted from one that never had a ticket.
 	if ((pair.resolved.commentRows ?? []).some((row) => row.originId !== null)) {
 		throw new PairProblem(`Case ${pair.case.id} has comments of a Zendesk ticket, but its ticket record was deleted. It is tied to its ticket again when the ticket changes; no second ticket is made.`);
 	}
 	if (!zendeskWriter) throw new Error('Two-way sync is off: no ticket is made.');
-	// Somebody may have linked the case since it was read; what is made now can't be taken back.
-	if ((await findRecordsOfCases(oro, [pair.case.id])).length > 0) throw new PairProblem(`Case ${pair.case.id} was linked to a ticket meanwhile. The next look takes it from there.`);
+	const send = async () => await zendeskWriter.createTicket(publication.ticket, publication.idempotencyKey);
 	for (let attempt = 1; ; attempt++) {
 		try {
-			return (await zendeskWriter.createTicket(publication.ticket, publication.idempotencyKey)).ticket;
+			return attempt === 1 ? await whileUnlinked(pair, clients, looks, send) : await looks.zendeskTurns.run('write', send, () => false);
 		} catch (error) {
 			// The ticket may have been made: by this request, whose answer was lost, or by a former run's with other values under the same
 			// key. Zendesk's list tells; only then it is asked for again, and the key keeps it from being made twice.
 			const unsure = error instanceof ApiError && (error.status === undefined || error.status >= 500);
 			if (!unsure && !isIdempotencyMismatch(error)) throw error;
 			await time.sleep(1_000 * attempt);
-			const found = await findPublished(pair, clients);
-			if (found) return found;
+			const found = await findPublished(pair, clients, looks);
+			if (found) return { ticket: found };
 			if (attempt < ATTEMPTS) continue;
 			if (isIdempotencyMismatch(error)) return undefined;
 			throw error;
@@ -108,11 +108,23 @@ async function create(pair: PublishablePair, publication: Publication, clients: 
 	}
 }
 
+/** Somebody may have linked the case since it was read, and what is made now can't be taken back: so that is asked when its turn is near. */
+async function whileUnlinked<T>(pair: PublishablePair, { time }: Clients, looks: RunLooks, send: () => Promise<T>): Promise<T> {
+	for (;;) {
+		const linked = await looks.isLinked(pair.case.id);
+		const askedAt = time.now();
+		if (linked) throw new PairProblem(`Case ${pair.case.id} was linked to a ticket meanwhile. The next look takes it from there.`);
+		const sent = await looks.zendeskTurns.run('write', async () => (time.now() - askedAt > STILL_FRESH ? undefined : { answer: await send() }), () => false);
+		if (sent) return sent.answer;
+	}
+}
+
 /** The pair with its ticket as it is after Zendesk's own rules ran. */
-async function withTicket(pair: PublishablePair, made: ZendeskTicket, clients: Clients): Promise<ReadyPair | undefined> {
-	const settled = (await readSettledTickets(clients.zendesk, [made.id], clients.time)).get(made.id);
-	if (!settled) return undefined;
-	const ticket = pairsOf([settled.ticket], settled.users)[0].ticket as ReadyPair['ticket'];
-	const comments = await readComments(clients.zendesk, made.id);
+async function withTicket(pair: PublishablePair, { ticket: made, audit }: WrittenTicket, clients: Clients, looks: RunLooks): Promise<ReadyPair | undefined> {
+	const ticket = await looks.ticket(made.id);
+	if (!ticket) return undefined;
+	const told = toldComment(audit, { kind: 'case', id: pair.case.id, site: pair.resolved.site });
+	const isAll = told !== undefined && ticket.comment_count === 1 && countsAllComments(clients.zendesk.baseUrl);
+	const comments = isAll ? [told] : await looks.comments(ticket);
 	return { ...pair, ticket: { ...ticket, comments }, mapped: mapTicketAgain(pair.mapped, null, ticket) as ReadyPair['mapped'] };
 }

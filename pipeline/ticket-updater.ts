@@ -12,7 +12,7 @@ import { isDuplicateUser } from '../zendesk/errors';
 import type { ZendeskComment } from '../zendesk/types';
 import type { Clients } from './clients';
 import type { CommentFiles } from './comment-files';
-import type { ZendeskDirectory } from './resolve-zendesk-people';
+import type { PeopleDirectory } from './people-directory';
 import type { RunLooks } from './run-looks';
 
 /** How long Zendesk's search may not know a person who exists. */
@@ -26,7 +26,7 @@ export interface UpdatedTicket {
 }
 
 /** Carries out one change of a ticket, guarded by the date at which it was read. Throws an {@link ApiError} when it is refused. */
-export async function updateTicket(pair: ReadyPair, write: TicketWrite, clients: Clients, directory: ZendeskDirectory, files: CommentFiles): Promise<UpdatedTicket> {
+export async function updateTicket(pair: ReadyPair, write: TicketWrite, clients: Clients, directory: PeopleDirectory, files: CommentFiles): Promise<UpdatedTicket> {
 	const { zendeskWriter } = clients;
 	if (!zendeskWriter) throw new Error('Two-way sync is off: nothing is written to Zendesk.');
 	const body: Record<string, unknown> = { ...write.changes.attributes };
@@ -65,7 +65,7 @@ export async function sendComment<T>(comment: CaseComment, pair: ReadyPair, file
  * Makes a person in Zendesk. Somebody may have been faster, or the search may not have known yet who is there. Undefined when the address
  * is somebody's whom the search doesn't show.
  */
-async function makeUser(person: NewRequester, clients: Clients, directory: ZendeskDirectory): Promise<number | undefined> {
+async function makeUser(person: NewRequester, clients: Clients, directory: PeopleDirectory): Promise<number | undefined> {
 	const find = async (again: boolean) => {
 		if (again) directory.forget(person.email);
 		return (await directory.findByEmail([person.email], clients)).get(comparableEmail(person.email) ?? '')?.id;

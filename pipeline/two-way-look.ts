@@ -3,14 +3,14 @@ import { withoutRow } from '../sync/outgoing-comments';
 import type { ResolvedPair } from './resolve-pairs';
 import { groupBy } from './resolve-pairs';
 import { resolveZendeskPeople } from './resolve-zendesk-people';
-import type { ZendeskDirectory } from './resolve-zendesk-people';
+import type { PeopleDirectory } from './people-directory';
 import type { Clients } from './clients';
 
 /**
  * What has to be known before anything goes out to Zendesk: the comments of the cases, which of them are copies, and who stands in
  * Zendesk for the people. In bulk for all pairs; fills them.
  */
-export async function lookBothWays(pairs: readonly ResolvedPair[], clients: Clients, directory: ZendeskDirectory): Promise<void> {
+export async function lookBothWays(pairs: readonly ResolvedPair[], clients: Clients, directory: PeopleDirectory): Promise<void> {
 	const due = pairs.filter((pair) => pair.case && !pair.resolved.unchanged && pair.resolved.passOver === undefined);
 	if (due.length === 0) return;
 	const comments = groupBy(

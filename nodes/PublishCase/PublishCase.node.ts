@@ -4,6 +4,7 @@ import { readZendeskChannels } from '../../orocrm/integrations';
 import { isFailure, writeFrugally } from '../../pipeline/clients';
 import { publishPairs } from '../../pipeline/publish-pairs';
 import { clientsOf, oroCrmClient, zendeskWriter } from '../shared/clients';
+import { directoryOf } from '../shared/run-directory';
 import { runOnPairs } from '../shared/run-on-pairs';
 import { bothCredentials, zendeskAuthentication } from '../shared/zendesk-login';
 import { integrationOf } from './integration';
@@ -49,7 +50,7 @@ export class PublishCase implements INodeType {
 			const due = pairs.some((pair) => pair.resolved && !pair.resolved.unchanged && (pair.resolved.passOver === undefined || pair.resolved.otherAccount));
 			const integration: Integration = due ? await integrationOf(this, clients.oro, twoWay) : { channel: null, isChosen: false, active: {} };
 			if (integration.warning) this.logger.warn(`${this.getNode().name}: ${integration.warning}`);
-			const run = publishRunOf(this, integration);
+			const run = { ...publishRunOf(this, integration), directory: directoryOf(this, clients) };
 			writeFrugally(clients, run.parallel);
 			const published = await publishPairs(pairs, clients, run);
 			if (integration.warning) for (const outcome of published) if (!isFailure(outcome) && outcome.result.outcome !== 'unchanged') outcome.result.notes.push(integration.warning);

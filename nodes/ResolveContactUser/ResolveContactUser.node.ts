@@ -3,6 +3,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions, INodeExecutionData, INod
 import { readOroUsers } from '../../orocrm/people';
 import { resolvePairs } from '../../pipeline/resolve-pairs';
 import { clientsOf, oroCrmClient } from '../shared/clients';
+import { directoryOf } from '../shared/run-directory';
 import { runOnPairs } from '../shared/run-on-pairs';
 import { bothCredentials, zendeskAuthentication } from '../shared/zendesk-login';
 import { ownerOf } from './owner';
@@ -108,6 +109,7 @@ export class ResolveContactUser implements INodeType {
 				createMissingContacts: this.getNodeParameter('createMissingContacts', 0) as boolean,
 				defaultZendeskUser: String(this.getNodeParameter('defaultZendeskUser', 0, '') ?? ''),
 				parallel: parallel ?? 4,
+				directory: directoryOf(this, clients),
 			});
 		});
 	}

@@ -111,6 +111,7 @@ BatchFeed.prototype.tick = function (this: BatchFeed<unknown>): Promise<void> {
 };
 
 let lastWorkflow = 0;
+let executions = 0;
 
 /**
  * An n8n with one workflow, run by n8n-core in this process. What n8n keeps in its database (static data, credentials, data
@@ -341,7 +342,7 @@ export class TestN8n {
 			credentialsHelper: new TestCredentials(this.credentials),
 			hooks: new ExecutionLifecycleHooks(mode, '1', data),
 			currentNodeExecutionIndex: 0,
-			executionId: '1',
+			executionId: String(++executions),
 			variables: {},
 			restApiUrl: '',
 			instanceBaseUrl: '',

@@ -5,6 +5,7 @@ import { OroCrmClient } from '../../orocrm/client';
 import { ServerKnowledge } from '../../orocrm/server-knowledge';
 import { isFailure } from '../../pipeline/clients';
 import type { Clients, Failure } from '../../pipeline/clients';
+import { PeopleDirectory } from '../../pipeline/people-directory';
 import { publishPairs } from '../../pipeline/publish-pairs';
 import type { Published, PublishRun } from '../../pipeline/publish-pairs';
 import { resolvePairs } from '../../pipeline/resolve-pairs';
@@ -95,7 +96,9 @@ export interface SyncOptions {
 export async function runPipeline(pairs: readonly Pair[], clients: Clients, options: SyncOptions = {}): Promise<Array<Published | Failure>> {
 	const tables = options.tables ?? defaultTables;
 	const mapped = pairs.map((pair): Pair => (pair.ticket || pair.case ? { ...pair, mapped: mapPair(pair, tables, options.fields ?? []) } : pair));
+	const directory = new PeopleDirectory();
 	const resolved = await resolvePairs(mapped, clients, {
+		directory,
 		owner: async () => options.owner ?? '1',
 		createMissingContacts: options.createMissingContacts ?? true,
 		defaultZendeskUser: options.defaultZendeskUser ?? '',
@@ -106,6 +109,7 @@ export async function runPipeline(pairs: readonly Pair[], clients: Clients, opti
 		settings: { channel: null, channelIsChosen: true, rules: { twoWay: false, winner: 'remote' }, deletedTickets: 'leave', deletedCases: 'leave', closedTickets: 'skip', commentsSince: null, commentsPerWrite: 100, ...options.settings },
 		preview: options.preview ?? false,
 		parallel: options.parallel ?? 4,
+		directory,
 		largestFile: options.largestFile ?? 3 * 1024 * 1024,
 	};
 	const published = await publishPairs(good, clients, run);

@@ -43,6 +43,15 @@ function requests(practice: Practice) {
 	};
 }
 
+/** People, statuses, integrations: what doesn't change while a run writes. */
+const STANDING = /\/(?:users|contacts|zendeskusers|userprofile|integrationchannels|casestatuses|casepriorities)\b/;
+
+/** Questions about what doesn't change in a run that were asked more than once. */
+function askedTwice(practice: Practice): string[] {
+	const asked = [...practice.zendesk.calls.all(), ...practice.orocrm.calls.all()].filter((call) => call.effectiveMethod === 'GET' && STANDING.test(call.path)).map(({ path, query }) => `${path} ${JSON.stringify(query)}`);
+	return asked.filter((address, index) => asked.indexOf(address) !== index);
+}
+
 describe.each([
 	['stock', false],
 	['with the overlay', true],
@@ -57,6 +66,11 @@ describe.each([
 	const comment = (oroCase: Row, message: string) => {
 		const { store } = practice.orocrm;
 		store.insert('casecomments', { case: oroCase.id, message, public: true, owner: 1, organization: 1, createdAt: store.now(), updatedAt: store.now() });
+	};
+	const newCase = (subject: string) => {
+		const { store } = practice.orocrm;
+		const [contact] = store.all('contacts');
+		return store.insert('cases', { subject, description: 'Made by phone.', source: 'phone', status: 'open', priority: 'normal', relatedContact: contact.id, assignedTo: 1, owner: 1, organization: 1, reportedAt: store.now(), createdAt: store.now(), updatedAt: null });
 	};
 	const note = (what: string, { zendeskReads, zendeskWrites, commentReads, oroReads, oroWrites }: ReturnType<typeof requests>) => {
 		report.push(`${name.padEnd(17)} ${what.padEnd(32)} Zendesk ${zendeskReads} reads (${commentReads} of comments), ${zendeskWrites} writes  OroCRM ${oroReads} reads, ${oroWrites} writes`);
@@ -78,17 +92,19 @@ describe.each([
 		const counts = requests(practice);
 		note(what, counts);
 		expect(published(run).filter((pair) => pair.result.outcome !== 'unchanged')).toHaveLength(EDITED);
+		expect(askedTwice(practice)).toEqual([]);
 		expect(practice.zendesk.limitBreaches()).toBe(0);
 		return counts;
 	};
 
 	beforeAll(async () => {
 		forgetCommentCounts();
-		practice = await startActive({ template: 'two-way', orocrm: { version: '6.1.11', overlay }, twoWay: { cases: { startFrom: 'everything' } } });
+		practice = await startActive({ template: 'two-way', orocrm: { version: '6.1.11', overlay }, twoWay: { cases: { startFrom: 'everything', publish: 'all' } } });
 		tickets = fill(practice);
 		practice.resetCounts();
 		await practice.n8n.look();
 		note(`${LINKED} new`, requests(practice));
+		expect(askedTwice(practice)).toEqual([]);
 		await settle();
 		expect(practice.expectOneCaseEach(tickets)).toBe(LINKED);
 	}, 300_000);
@@ -139,6 +155,18 @@ describe.each([
 		expect(counts).toMatchObject({ zendeskWrites: 0, oroWrites: EDITED });
 		expect(counts.zendeskReads).toBeLessThanOrEqual(EDITED);
 		expect(counts.oroReads).toBeLessThanOrEqual(16);
+		await settle();
+	}, 120_000);
+
+	test('10 cases published: for each one look for its ticket, the creation and its record', async () => {
+		const made = Array.from({ length: EDITED }, (_, index) => newCase(`By phone ${index}`));
+		const counts = await costOf('10 cases published');
+		const records = practice.all('zendesktickets');
+		for (const { id } of made) expect(records.filter((record) => record.relatedCase === id)).toHaveLength(1);
+		expect(counts).toMatchObject({ zendeskWrites: EDITED, commentReads: 0 });
+		expect(counts.zendeskReads).toBeLessThanOrEqual(EDITED + 6);
+		expect(counts.oroWrites).toBeLessThanOrEqual(EDITED);
+		expect(counts.oroReads).toBeLessThanOrEqual(50);
 		await settle();
 	}, 120_000);
 });

@@ -1,0 +1,66 @@
+import { readContacts, readOroUsers } from '../orocrm/people';
+import type { OroContact, OroUser } from '../orocrm/types';
+import { comparableEmail } from '../sync/people';
+import { findUsersByEmail, readCurrentUser, readStaff } from '../zendesk/users';
+import type { ZendeskUser } from '../zendesk/types';
+import type { Clients } from './clients';
+
+/** What was asked in a run about the people of both systems, so that nothing is asked twice. */
+export class PeopleDirectory {
+	private staff: Promise<ZendeskUser[]> | undefined;
+	private oroUsers: Promise<OroUser[]> | undefined;
+	private current: Promise<ZendeskUser | undefined> | undefined;
+	private readonly byEmail = new Map<string, ZendeskUser | undefined>();
+	private readonly contacts = new Map<string, OroContact | undefined>();
+
+	/** Agents and admins of the account. */
+	async readStaff({ zendesk }: Clients): Promise<ZendeskUser[]> {
+		return await (this.staff ??= readStaff(zendesk).catch((error: unknown) => {
+			this.staff = undefined;
+			throw error;
+		}));
+	}
+
+	/** Users of OroCRM. */
+	async readOroUsers({ oro }: Clients): Promise<OroUser[]> {
+		return await (this.oroUsers ??= readOroUsers(oro).catch((error: unknown) => {
+			this.oroUsers = undefined;
+			throw error;
+		}));
+	}
+
+	/** Who the Zendesk credential stands for. */
+	async readCurrent({ zendesk }: Clients): Promise<ZendeskUser | undefined> {
+		return await (this.current ??= readCurrentUser(zendesk).catch((error: unknown) => {
+			this.current = undefined;
+			throw error;
+		}));
+	}
+
+	/** Contacts by id; those that are gone are not in the answer. */
+	async readContacts(ids: readonly string[], { oro }: Clients): Promise<OroContact[]> {
+		const wanted = [...new Set(ids)];
+		const unknown = wanted.filter((id) => !this.contacts.has(id));
+		const found = new Map((unknown.length > 0 ? await readContacts(oro, unknown) : []).map((contact) => [contact.id, contact]));
+		for (const id of unknown) this.contacts.set(id, found.get(id));
+		return wanted.map((id) => this.contacts.get(id)).filter((contact) => contact !== undefined);
+	}
+
+	/** Asks again for this e-mail the next time. */
+	forget(email: string): void {
+		this.byEmail.delete(comparableEmail(email) ?? '');
+	}
+
+	/** People by e-mail: the staff's list first, for Zendesk's search is late. */
+	async findByEmail(emails: readonly string[], clients: Clients): Promise<Map<string, ZendeskUser>> {
+		const wanted = [...new Set(emails.map((email) => comparableEmail(email)).filter((email) => email !== null))];
+		const unknown = wanted.filter((email) => !this.byEmail.has(email));
+		if (unknown.length > 0) {
+			for (const user of await this.readStaff(clients)) if (user.email) this.byEmail.set(comparableEmail(user.email) ?? '', user);
+			const missing = unknown.filter((email) => !this.byEmail.has(email));
+			const found = missing.length > 0 ? await findUsersByEmail(clients.zendesk, missing) : new Map<string, ZendeskUser>();
+			for (const email of missing) this.byEmail.set(email, found.get(email));
+		}
+		return new Map(wanted.flatMap((email) => (this.byEmail.get(email) ? [[email, this.byEmail.get(email) as ZendeskUser]] : [])));
+	}
+}
