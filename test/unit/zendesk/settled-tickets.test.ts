@@ -59,3 +59,15 @@ test('of many only those that were changed just now are read again; one that is 
 	expect([...found.values()].map((one) => one.ticket.subject)).toEqual(['b', 'a, again']);
 	expect(server.asked[1].url).toContain('ids=1%2C3');
 });
+
+test('of several answers the earliest counts: an hour’s difference to the last one settles nothing', async () => {
+	const ids = Array.from({ length: 101 }, (_, index) => index + 1);
+	const { client, server, time } = clientOver(
+		{ json: { tickets: [ticket(1, 'a')] }, headers: { date: at(1) } },
+		{ json: { tickets: [] }, headers: { date: at(3600) } },
+		{ json: { tickets: [ticket(1, 'a, again')] }, headers: { date: at(3603) } },
+	);
+	const found = await time.finish(readSettledTickets(client, ids, time));
+	expect(found.get(1)?.ticket.subject).toBe('a, again');
+	expect(server.asked).toHaveLength(3);
+});
