@@ -37,7 +37,7 @@ export default [
 		files: ['**/*.mjs', '**/*.cjs'],
 		languageOptions: {
 			globals: Object.fromEntries(
-				['Buffer', 'console', 'process', 'URL', 'fetch', 'module', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'].map(
+				['Buffer', 'console', 'process', 'URL', 'fetch', 'module', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'AbortController'].map(
 					(name) => [name, 'readonly'],
 				),
 			),

@@ -1,5 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { owner } from './n8n-program';
 import { PlainError } from './plain-error';
+
+/** n8n itself gives a publication up after two minutes (its outbox's lease). */
+const PUBLISHED_WITHIN = 120_000;
+
+/** What n8n 2.41 says of a publication at `/rest/workflows/ID/publication-status`, for the editor; its public interface has no such call. */
+interface Publication {
+	status: 'in_progress' | 'published' | 'partial' | 'failed' | 'not_published';
+	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
+}
 
 /** Answer of n8n's public interface that was not a success. */
 export class N8nAnswerError extends Error {
@@ -13,8 +24,10 @@ export class N8nAnswerError extends Error {
 	}
 }
 
-/** n8n's public interface (`/api/v1`) with an API key of the sandbox's owner. */
+/** n8n's public interface (`/api/v1`) with an API key of the sandbox's owner, and what only the editor's interface (`/rest`) can do. */
 export class N8nClient {
+	private cookie: string | undefined;
+
 	constructor(
 		readonly url: string,
 		readonly apiKey: string,
@@ -48,20 +61,50 @@ export class N8nClient {
 		return items;
 	}
 
-	/** Publishes a workflow as it was saved last, and starts its triggers. */
+	/**
+	 * Publishes a workflow as it was saved last, and waits until its triggers and forms are there: n8n answers before they are.
+	 *
+	 * @throws PlainError with n8n's words when a trigger could not be started
+	 */
 	async activate(id: string): Promise<void> {
 		await this.request('POST', `/workflows/${id}/activate`);
+		await this.untilPublished(id);
 	}
 
+	/** Switches a workflow off and waits until its triggers are gone. Runs that are under way go on. */
 	async deactivate(id: string): Promise<void> {
 		await this.request('POST', `/workflows/${id}/deactivate`);
+		await this.untilPublicationEnds(id);
+	}
+
+	/** Waits until what was published last is at work; also after a change of a published workflow, which n8n publishes by itself. */
+	async untilPublished(id: string): Promise<void> {
+		const { status, triggers } = await this.untilPublicationEnds(id);
+		if (status === 'published') return;
+		const words = triggers.flatMap(({ status: one, errorMessage }) => (one === 'failed' && errorMessage ? [errorMessage] : []));
+		throw new PlainError(`n8n has not started all triggers of the workflow ${id} (${status}). It says: ${words.join('; ') || 'nothing'}`);
 	}
 
 	/** Stops an execution as a person does in the editor; the public interface has no such call. */
 	async stopExecution(id: string): Promise<void> {
-		const path = `/executions/${id}/stop`;
-		const response = await fetch(`${this.url}/rest${path}`, { method: 'POST', headers: { cookie: await logIn(this.url) } });
-		if (!response.ok) throw new N8nAnswerError(response.status, 'POST', path, await response.text());
+		await this.rest('POST', `/executions/${id}/stop`);
+	}
+
+	private async untilPublicationEnds(id: string): Promise<Publication> {
+		for (const deadline = Date.now() + PUBLISHED_WITHIN; ; ) {
+			const publication = await this.rest<Publication>('GET', `/workflows/${id}/publication-status`);
+			if (publication.status !== 'in_progress') return publication;
+			if (Date.now() > deadline) throw new PlainError(`n8n is still publishing the workflow ${id} after ${PUBLISHED_WITHIN / 1000} s.`);
+			await sleep(100);
+		}
+	}
+
+	/** The editor's interface, for which one has to log in; sessions outlive a restart of n8n. */
+	private async rest<T>(method: string, path: string): Promise<T> {
+		this.cookie ??= await logIn(this.url);
+		const response = await fetch(`${this.url}/rest${path}`, { method, headers: { cookie: this.cookie } });
+		if (!response.ok) throw new N8nAnswerError(response.status, method, path, await response.text());
+		return ((await response.json()) as { data: T }).data;
 	}
 
 	async isActive(id: string): Promise<boolean> {

@@ -27,9 +27,9 @@ export const runEslint = async (args) => await run(process.execPath, [bin('eslin
 
 /**
  * Runs the Jest tests of one folder. A folder without a test counts as a failure: an empty run proves nothing.
- * `timeout`: milliseconds for a test that says nothing about it itself.
+ * `timeout`: milliseconds for a test that says nothing about it itself. `told` ends it.
  */
-export async function runJest(name, folder, { config = 'jest.config.cjs', timeout, flags = [], workers = 2 } = {}) {
+export async function runJest(name, folder, { config = 'jest.config.cjs', timeout, flags = [], workers = 2, env, told } = {}) {
 	return await timed(name, async () => {
 		if (!holdsTests(join(root, folder))) return { passed: 0, failed: 1, skipped: 0, note: `no test in ${folder}` };
 		const outputFile = join(root, 'test-results', `${name}.json`);
@@ -52,7 +52,7 @@ export async function runJest(name, folder, { config = 'jest.config.cjs', timeou
 				'--testPathPatterns',
 				`/${folder}/`.replaceAll('/', '[/\\\\]'),
 			],
-			{ cwd: root },
+			{ cwd: root, env, told },
 		);
 		return countsOf(outputFile, code);
 	});

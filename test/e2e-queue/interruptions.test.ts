@@ -1,15 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { N8nSettings } from '../../sandbox/launcher/n8n-program';
-import { InterruptedSync, withQuickLooks } from '../e2e/interrupted-sync';
-import { interruptions } from '../e2e/interruptions';
-import { START_TIMEOUT, startTestSandbox, type TestSandbox } from '../e2e/support';
+import { testFolder } from '../e2e/support';
+import { describeInterruptions } from './describe-interruptions';
 import { Worker } from './workers';
 
-/** Milliseconds for one interruption and what comes after it. */
-const TIMEOUT = 300_000;
+/** Apart from those of the test of n8n alone, which runs at the same time. */
+const PORTS = { zendesk: 24_401, orocrm: 24_421, n8n: 24_441, runners: 24_461 };
+const WORKER_PORTS = [
+	{ n8n: 24_301, runners: 24_311 },
+	{ n8n: 24_302, runners: 24_312 },
+];
 
 /** Main process and workers share the database, the queue and the key. A dead worker is noticed in seconds, not in a minute and a half. */
 const shared = (): N8nSettings => ({
@@ -33,82 +35,64 @@ function setBy(name: string): string {
 	return value;
 }
 
-describe('queue mode: main and two workers are interrupted in the middle of batches', () => {
-	let sandbox: TestSandbox;
-	let sync: InterruptedSync;
-	let workers: Worker[] = [];
-	let folder: string;
+let workers: Worker[] = [];
+let folder: string | undefined;
 
-	beforeAll(async () => {
-		const n8nSettings = shared();
-		folder = mkdtempSync(join(tmpdir(), 'zendesk-orocrm-workers-'));
-		sandbox = await startTestSandbox({
-			twoWay: true,
-			adjust: withQuickLooks,
-			n8nSettings,
-			// This test itself asks a lot; the limits have tests of their own.
-			zendesk: { limits: { account: 100_000, ticketsIndex: 100_000 } },
-		});
-		workers = [1, 2].map((number) => new Worker(`worker ${number}`, join(folder, String(number)), { n8n: 24_300 + number, runners: 24_310 + number }, n8nSettings));
+describeInterruptions('queue mode: main and two workers are interrupted in the middle of batches', {
+	options: () => ({ ports: PORTS, n8nSettings: shared() }),
+	begin: async () => {
+		const parent = (folder = testFolder('workers'));
+		workers = WORKER_PORTS.map((ports, place) => new Worker(`worker ${place + 1}`, join(parent, String(place + 1)), ports, shared()));
 		await Promise.all(workers.map(async (worker) => await worker.start()));
-		sync = await InterruptedSync.start(sandbox);
-	}, START_TIMEOUT);
-	afterAll(async () => {
+	},
+	end: async () => {
 		await Promise.all(workers.map(async (worker) => await worker.stop()));
-		await sandbox?.remove();
 		if (folder) rmSync(folder, { recursive: true, force: true });
-	}, 120_000);
-
-	test(
-		'all runs are in the workers, each in one',
-		async () => {
-			const runs = (await sync.runs('success')).map(({ id }) => id);
-			expect(runs.length).toBeGreaterThan(0);
-			const taken = workers.flatMap((worker) => worker.taken());
-			expect(taken).toEqual(expect.arrayContaining(runs));
-			expect(new Set(taken).size).toBe(taken.length);
-		},
-		TIMEOUT,
-	);
-
-	test(
-		'a worker is killed (kill -9)',
-		async () => {
-			await sync.untilInMidBatch('Worker killed');
-			const busy = workers.filter((worker) => worker.running().length > 0);
-			expect(busy.length).toBeGreaterThan(0);
-			const lost = busy[0].running();
-			await busy[0].kill();
-			await sync.settles();
-			// n8n noticed it, and not the run's own end.
-			expect((await sync.runs('error')).concat(await sync.runs('crashed')).map(({ id }) => id)).toEqual(expect.arrayContaining(lost));
-			await busy[0].start();
-		},
-		TIMEOUT,
-	);
-
-	test(
-		'main is killed (kill -9)',
-		async () => {
-			await sync.untilInMidBatch('Main killed');
-			await sandbox.n8n.kill();
-			expect(workers.flatMap((worker) => worker.running()).length).toBeGreaterThan(0);
-			await sandbox.n8n.restart();
-			await sync.settles();
-		},
-		TIMEOUT,
-	);
-
-	test(
-		'all are restarted in order (SIGTERM)',
-		async () => {
-			await sync.untilInMidBatch('Restarted');
-			await Promise.all([sandbox.n8n.stop(), ...workers.map(async (worker) => await worker.stop())]);
-			await Promise.all([sandbox.n8n.restart(), ...workers.map(async (worker) => await worker.start())]);
-			await sync.settles();
-		},
-		TIMEOUT,
-	);
-
-	for (const [words, interrupt] of interruptions) test(words, async () => await interrupt(sync), TIMEOUT);
+	},
+	own: [
+		[
+			'all runs are in the workers, each in one',
+			async (sync) => {
+				const runs = (await sync.runs('success')).map(({ id }) => id);
+				expect(runs.length).toBeGreaterThan(0);
+				const taken = workers.flatMap((worker) => worker.taken());
+				expect(taken).toEqual(expect.arrayContaining(runs));
+				expect(new Set(taken).size).toBe(taken.length);
+			},
+		],
+		[
+			'a worker is killed (kill -9)',
+			async (sync) => {
+				await sync.untilInMidBatch('Worker killed');
+				const busy = workers.filter((worker) => worker.running().length > 0);
+				expect(busy.length).toBeGreaterThan(0);
+				const lost = busy[0].running();
+				await busy[0].kill();
+				await sync.settles();
+				// n8n noticed it, and not the run's own end.
+				expect((await sync.runs('error')).concat(await sync.runs('crashed')).map(({ id }) => id)).toEqual(expect.arrayContaining(lost));
+				await busy[0].start();
+			},
+		],
+		[
+			'main is killed (kill -9)',
+			async (sync) => {
+				await sync.untilInMidBatch('Main killed');
+				await sync.sandbox.n8n.kill();
+				expect(workers.flatMap((worker) => worker.running()).length).toBeGreaterThan(0);
+				await sync.sandbox.n8n.restart();
+				await sync.settles();
+			},
+		],
+		[
+			'all are restarted in order (SIGTERM)',
+			async (sync) => {
+				const { n8n } = sync.sandbox;
+				await sync.untilInMidBatch('Restarted');
+				await Promise.all([n8n.stop(), ...workers.map(async (worker) => await worker.stop())]);
+				await Promise.all([n8n.restart(), ...workers.map(async (worker) => await worker.start())]);
+				await sync.settles();
+			},
+		],
+	],
 });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { n8nEnvironment, n8nScript, type N8nSettings, nodeForN8n } from '../../sandbox/launcher/n8n-program';
 import { putPackageIntoN8n } from '../../sandbox/launcher/package-in-n8n';
+import { removeProcessId, writeProcessId } from '../../sandbox/launcher/process-id';
 import type { Ports } from '../../sandbox/launcher/ports';
 
 const START_WITHIN = 60_000;
@@ -14,6 +15,7 @@ const STOP_WITHIN = 40_000;
 export class Worker {
 	private child: ChildProcess | undefined;
 	private readonly logFile: string;
+	private readonly pidFile: string;
 
 	constructor(
 		readonly name: string,
@@ -24,6 +26,7 @@ export class Worker {
 		mkdirSync(folder, { recursive: true });
 		putPackageIntoN8n(folder);
 		this.logFile = join(folder, 'worker.log');
+		this.pidFile = join(folder, 'worker.pid');
 	}
 
 	/** Starts it and waits until it takes jobs. Its log goes on where the last start's ended. */
@@ -41,6 +44,8 @@ export class Worker {
 			stdio: ['ignore', log, log, 'ipc'],
 		});
 		closeSync(log);
+		if (child.pid) writeProcessId(this.pidFile, child.pid);
+		child.once('exit', () => removeProcessId(this.pidFile));
 		this.child = child;
 		const deadline = Date.now() + START_WITHIN;
 		while (!(await this.isReady())) {

@@ -17,8 +17,13 @@ export interface TestSandbox extends Sandbox {
 	remove: () => Promise<void>;
 }
 
+/** A new temporary folder. The script that runs the tests looks into `TEST_FOLDERS` for processes that a test has left behind. */
+export function testFolder(name: string): string {
+	return mkdtempSync(join(process.env.TEST_FOLDERS ?? tmpdir(), `zendesk-orocrm-${name}-`));
+}
+
 export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
-	const dataDir = mkdtempSync(join(tmpdir(), 'zendesk-orocrm-'));
+	const dataDir = testFolder('sandbox');
 	const removeData = (): void => rmSync(dataDir, { recursive: true, force: true });
 	try {
 		const sandbox = await startSandbox({

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Template } from '../../sandbox/launcher/templates';
-import { idOf } from './outside';
-import { eventually, everyTicketHasOneCase, type TestSandbox } from './support';
+import { idOf } from '../e2e/outside';
+import { eventually, everyTicketHasOneCase, type TestSandbox } from '../e2e/support';
 
 /** Whose comments in OroCRM go to Zendesk: known on both sides. */
 const ANNA = 'anna.keller@example.com';
@@ -10,6 +8,9 @@ const ANNA = 'anna.keller@example.com';
 const TICKETS = 12;
 const CASES = 6;
 const EDITED = 3;
+
+/** Milliseconds until both triggers have looked: Zendesk's trigger waits when ten exports went out in the last minute. */
+const LOOK_WITHIN = 75_000;
 
 /** The two-way template as shipped, but for what a builder sets, and for looks in seconds. A silent run is given up as early as can be. */
 const settings: Record<string, Record<string, unknown>> = {
@@ -121,7 +122,7 @@ export class InterruptedSync {
 		await eventually(async () => await this.expectAllOnce(), within);
 		await noRunLasts(this.sandbox);
 		const writes = this.writes();
-		await sleep(8_000);
+		await this.bothTriggersLook();
 		await noRunLasts(this.sandbox);
 		await this.expectAllOnce();
 		expect(this.writes()).toEqual(writes);
@@ -139,6 +140,7 @@ export class InterruptedSync {
 		const workflow = { name, nodes, connections, settings: kept };
 		change(workflow);
 		await client.request('PUT', `/workflows/${WORKFLOW}`, workflow);
+		await client.untilPublished(WORKFLOW);
 	}
 
 	private async work(mark: string): Promise<void> {
@@ -237,6 +239,17 @@ export class InterruptedSync {
 			if (differ(ofCase, comments)) wrong.push({ ticketId, ofCase, comments });
 		}
 		expect(wrong).toEqual([]);
+	}
+
+	/** Waits until each trigger has asked for changes once more, from now on. */
+	private async bothTriggersLook(): Promise<void> {
+		const since = Date.now();
+		await eventually(async () => {
+			const exports = this.sandbox.zendesk.calls.count(({ began, path }) => began > since && path.includes('/incremental/tickets/'));
+			// The first request of a look at a stock OroCRM; nobody else asks for it.
+			const changes = this.sandbox.orocrm.calls.count(({ began, path, query }) => began > since && path.endsWith('/zendesktickets') && 'filter[status][neq_or_null]' in query);
+			expect({ exports: exports > 0, changes: changes > 0 }).toEqual({ exports: true, changes: true });
+		}, LOOK_WITHIN);
 	}
 
 	private writes(): { zendesk: number; orocrm: number } {

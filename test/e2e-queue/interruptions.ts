@@ -1,8 +1,11 @@
+import { eventually } from '../e2e/support';
 import { type InterruptedSync, WORKFLOW } from './interrupted-sync';
-import { eventually } from './support';
 
-/** What people and n8n's own limits do to a workflow in mid-batch, in any mode of n8n: in words, and how. Each comes back when the sync has settled. */
-export const interruptions: Array<[string, (sync: InterruptedSync) => Promise<void>]> = [
+/** In words, and how. It comes back when the sync has settled. */
+export type Interruption = [string, (sync: InterruptedSync) => Promise<void>];
+
+/** What people and n8n's own limits do to a workflow in mid-batch, in any mode of n8n. */
+export const interruptions: Interruption[] = [
 	[
 		'the workflow is switched off and on',
 		async (sync) => {
