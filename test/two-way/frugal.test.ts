@@ -81,6 +81,22 @@ test('a comment that a dead run published: its row is missing, so the comments a
 	await expectQuiet();
 });
 
+test('a comment that a dead run published within the second of the record: the ticket has more comments than rows, so they are read', async () => {
+	await start();
+	const { store } = world.zendesk;
+	const { updated_at } = store.tickets.get(tickets[0].id)!;
+	commentAll();
+	world.on({ method: 'PUT', path: /tickets/, kills: 'after' });
+	await expect(world.syncCases(cases[0])).rejects.toThrow();
+	Object.assign(store.tickets.get(tickets[0].id)!, { updated_at });
+	world.restart();
+	world.later(60).resetCounts();
+	await world.syncCases(...cases);
+	for (const ticket of tickets) expect(store.commentsOf(ticket.id)).toHaveLength(3);
+	expect(commentReads()).toEqual([`/api/v2/tickets/${tickets[0].id}/comments.json`]);
+	await expectQuiet();
+});
+
 describe.each<[string, WorldOptions]>([
 	['a Zendesk that doesn’t count internal comments', { zendesk: { settings: { commentCount: 'public' } } }],
 	['a Zendesk whose answers carry another audit', { zendesk: { settings: { creationAuditInUpdates: true } } }],
