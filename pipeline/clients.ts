@@ -3,6 +3,7 @@ import type { Time } from '../http/time';
 import type { OroCrmClient } from '../orocrm/client';
 import type { ServerKnowledge } from '../orocrm/server-knowledge';
 import { TicketBatches } from '../orocrm/ticket-batches';
+import type { Result } from '../sync/pair';
 import type { ZendeskClient } from '../zendesk/client';
 import type { ZendeskWriter } from '../zendesk/writer';
 
@@ -29,6 +30,8 @@ export function writeFrugally({ oro, knowledge, time }: Clients, most: number): 
 /** A pair that can't be handled, and why: it leaves by the error output and doesn't hold up the others. */
 export interface Failure {
 	error: Error;
+	/** Both sides' pages, as far as they are known. */
+	links?: Result['links'];
 }
 
 export function isFailure<T extends object>(outcome: T | Failure): outcome is Failure {

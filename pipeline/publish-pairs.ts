@@ -22,7 +22,7 @@ import type { PublishRun } from './pair-writer';
 import { pairsAtOnce } from './pairs-at-once';
 import { caseFieldsOf, groupBy, ticketName } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
-import { linksOf, passedOver, together } from './results';
+import { linksOf, passedOver, together, withLinks } from './results';
 import { RunLooks } from './run-looks';
 import { publishTicket } from './ticket-publisher';
 import type { PublishedTicket } from './ticket-publisher';
@@ -64,7 +64,7 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 	for (const index of await healDoubles(outcomes, clients, run)) {
 		if (run.settings.rules.twoWay) outcomes[index] = await publishAgain(outcomes[index] as ReadyPair & Published, clients, run, made, looks);
 	}
-	return outcomes;
+	return outcomes.map((outcome, index) => withLinks(outcome, pairs[index], clients));
 }
 
 function wasWritten(outcome: Published | Failure): boolean {

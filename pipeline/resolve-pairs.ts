@@ -26,6 +26,7 @@ import { findTickets } from './find-tickets';
 import { resolvePeople } from './resolve-people';
 import { PeopleDirectory } from './people-directory';
 import { resolveZendeskPeople } from './resolve-zendesk-people';
+import { withLinks } from './results';
 
 /** What is known of a pair that was looked at before. */
 export interface KnownPair {
@@ -116,7 +117,7 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	);
 	const fromCases = [...unlinked, ...readable].map((work) => work.pair).filter((pair) => pair.origin === 'orocrm');
 	await resolveZendeskPeople(fromCases, clients, directory);
-	return outcomes.map((outcome) => (isFailure(outcome) ? outcome : outcome.failure ? { error: outcome.failure } : outcome.pair));
+	return outcomes.map((outcome, index) => withLinks<ResolvedPair>(isFailure(outcome) ? outcome : outcome.failure ? { error: outcome.failure } : outcome.pair, pairs[index], clients));
 }
 
 function begin(pair: Pair, clients: Clients, settings: Pick<ResolveSettings, 'createMissingContacts' | 'defaultZendeskUser'>, known: KnownPair): Work | Failure {

@@ -1,9 +1,16 @@
 import type { Outcome, Pair, Result } from '../sync/pair';
-import type { Clients } from './clients';
+import { isFailure } from './clients';
+import type { Clients, Failure } from './clients';
 
 /** Addresses for people to click on. */
 export function linksOf(pair: Pick<Pair, 'ticket'>, caseId: string | null, clients: Clients): Result['links'] {
 	return { ticket: pair.ticket ? ticketLink(pair.ticket.url, pair.ticket.id, clients) : null, case: caseId ? caseLink(caseId, clients) : null };
+}
+
+/** A failure with the addresses of what failed: people look at it there. */
+export function withLinks<T extends object>(outcome: T | Failure, pair: Pair, clients: Clients): T | Failure {
+	if (!isFailure(outcome)) return outcome;
+	return { ...outcome, links: linksOf({ ticket: pair?.ticket?.id ? pair.ticket : null }, pair?.case?.id ?? null, clients) };
 }
 
 export function ticketLink(url: string | null, id: number, clients: Clients): string {

@@ -36,6 +36,8 @@ export interface FailureDetails {
 	advice: string;
 	request: string | null;
 	pointers: string[];
+	/** The pages of the ticket and of the case, where the node knows both systems. */
+	links: { ticket: string | null; case: string | null };
 }
 
 function nameOf(pair: Partial<Pair> | undefined): string | undefined {
@@ -43,7 +45,7 @@ function nameOf(pair: Partial<Pair> | undefined): string | undefined {
 	return pair?.case?.id ? `case #${pair.case.id}` : undefined;
 }
 
-export function failureDetails(node: INode, error: unknown, kind: FailureDetails['kind'], pair: Partial<Pair> | undefined): FailureDetails {
+export function failureDetails(node: INode, error: unknown, kind: FailureDetails['kind'], pair: Partial<Pair> | undefined, links: FailureDetails['links'] = { ticket: null, case: null }): FailureDetails {
 	const api = error instanceof ApiError ? error : undefined;
 	const words = api?.words || (error instanceof Error ? error.message : String(error));
 	return {
@@ -58,6 +60,7 @@ export function failureDetails(node: INode, error: unknown, kind: FailureDetails
 		advice: api?.advice ?? (error instanceof NodeOperationError || error instanceof NodeApiError ? (error.description ?? '') : ''),
 		request: api?.request ?? null,
 		pointers: api?.pointers ?? [],
+		links,
 	};
 }
 
@@ -65,10 +68,10 @@ export function failureDetails(node: INode, error: unknown, kind: FailureDetails
  * An item for the error output. n8n adds the pair that went in when these three are the only keys (n8n-core, handleNodeErrorOutput);
  * when errors continue on the regular output, it doesn't, so the pair is added here.
  */
-export function failedItem(context: IExecuteFunctions, index: number, error: unknown, kind: FailureDetails['kind']): INodeExecutionData {
+export function failedItem(context: IExecuteFunctions, index: number, error: unknown, kind: FailureDetails['kind'], links?: FailureDetails['links']): INodeExecutionData {
 	const input = context.getInputData()[index]?.json ?? {};
 	const message = error instanceof Error ? error.message : String(error);
-	const failure = { error: message, message, details: failureDetails(context.getNode(), error, kind, input as Partial<Pair>) as unknown as JsonObject };
+	const failure = { error: message, message, details: failureDetails(context.getNode(), error, kind, input as Partial<Pair>, links) as unknown as JsonObject };
 	const keepsPair = context.getNode().onError !== 'continueErrorOutput';
 	return { json: { ...(keepsPair ? input : {}), ...failure } as INodeExecutionData['json'], pairedItem: { item: index } };
 }

@@ -22,7 +22,7 @@ export async function runOnPairs(context: IExecuteFunctions, work: (pairs: Pair[
 	const output = outcomes.map((outcome, index): INodeExecutionData => {
 		if (!isFailure(outcome)) return { json: outcome as unknown as INodeExecutionData['json'], pairedItem: { item: index } };
 		if (!context.continueOnFail()) throw nodeError(node, outcome.error, index);
-		return failedItem(context, index, outcome.error, 'record');
+		return failedItem(context, index, outcome.error, 'record', outcome.links);
 	});
 	return [output];
 }

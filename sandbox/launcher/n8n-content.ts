@@ -14,8 +14,8 @@ import type { Progress } from './progress';
 import { bindCredentials, readTemplates, type Template, withDefaultZendeskUser } from './templates';
 
 /** The bundled workflows that are switched on, by their ids. Only one sync workflow may be active for an account. */
-const activeOneWay = ['one-way-sync'];
-const activeTwoWay = ['two-way-sync', 'publish-a-case'];
+const activeOneWay = ['one-way-sync', 'retry-failed-items'];
+const activeTwoWay = ['two-way-sync', 'publish-a-case', 'retry-failed-items'];
 
 /** What the sandbox puts into n8n: the credentials, the bundled workflows bound to them, and which of those are active. */
 export class N8nContent {

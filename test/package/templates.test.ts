@@ -41,7 +41,7 @@ const descriptions = new Map<string, INodeTypeDescription>(
 );
 
 test('there are these templates', () => {
-	expect(templates.map(({ file }) => file)).toEqual(['one-way-sync.json', 'publish-a-case.json', 'two-way-sync.json']);
+	expect(templates.map(({ file }) => file)).toEqual(['one-way-sync.json', 'publish-a-case.json', 'retry-failed-items.json', 'two-way-sync.json']);
 });
 
 test('no id stands in two templates', () => {
@@ -61,10 +61,12 @@ describe.each(templates)('workflows/$file', ({ template }) => {
 		expect(foreign).toEqual([]);
 	});
 
-	test.each(ours.map((node) => [node.name, node]))('"%s" has no parameter that its node does not have', (_, node) => {
-		const description = descriptions.get(node.type) as INodeTypeDescription;
-		expect([description.version].flat()).toContain(node.typeVersion);
-		expect(unknownIn(node.parameters, description.properties)).toEqual([]);
+	test('no node of ours has a parameter that it does not know', () => {
+		for (const node of ours) {
+			const description = descriptions.get(node.type) as INodeTypeDescription;
+			expect([description.version].flat()).toContain(node.typeVersion);
+			expect({ node: node.name, unknown: unknownIn(node.parameters, description.properties) }).toEqual({ node: node.name, unknown: [] });
+		}
 	});
 
 	test('connects only nodes that are in it, each with a name of its own', () => {
@@ -98,23 +100,55 @@ describe.each(templates)('workflows/$file', ({ template }) => {
 		expect(wrong.map(([words]) => words)).toEqual([]);
 	});
 
-	test('all of it works on one table of failed items, and on rows of its own workflow', () => {
-		const tables = template.nodes.filter((node) => node.type.endsWith('.dataTable'));
-		const tableNames = tables.map((node) => node.parameters.tableName ?? (node.parameters.dataTableId as { value: string }).value);
-		expect(new Set(tableNames).size).toBeLessThanOrEqual(1);
-		for (const node of tables.filter((one) => one.parameters.resource === 'row')) {
-			const { conditions } = node.parameters.filters as { conditions: object[] };
-			expect(node.parameters.matchType).toBe('allConditions');
-			expect(conditions).toContainEqual({ keyName: 'workflow', condition: 'eq', keyValue: '={{ $workflow.id }}' });
-		}
-	});
-
 	test("carries nobody's data: no credentials, no pinned data, no cursor, no address", () => {
 		expect(template.nodes.filter((node) => node.credentials)).toEqual([]);
 		expect(template.pinData ?? {}).toEqual({});
 		expect(template.staticData ?? null).toBeNull();
 		expect(template.active).toBe(false);
 		expect(JSON.stringify(template)).not.toMatch(/localhost|127\.0\.0\.1|\/home\/|\/tmp\/|instanceId/);
+	});
+});
+
+describe('the table of failed items', () => {
+	const nodes = templates.flatMap(({ file, template }) => template.nodes.filter((node) => node.type.endsWith('.dataTable')).map((node) => ({ file, ...node })));
+	const makers = nodes.filter((node) => node.parameters.resource === 'table');
+	const onRows = nodes.filter((node) => node.parameters.resource === 'row');
+
+	test('is one and the same in all templates, made where it is absent', () => {
+		const names = nodes.map((node) => node.parameters.tableName ?? (node.parameters.dataTableId as { value: string }).value);
+		expect(new Set(names)).toEqual(new Set(['zendesk orocrm failures']));
+		expect(new Set(makers.map((node) => JSON.stringify(node.parameters))).size).toBe(1);
+		expect([...new Set(makers.map((node) => node.file))]).toEqual(['one-way-sync.json', 'retry-failed-items.json', 'two-way-sync.json']);
+		expect(makers.every((node) => (node.parameters.options as { createIfNotExists?: boolean }).createIfNotExists === true)).toBe(true);
+	});
+
+	test('has every column that a node names', () => {
+		const { column } = makers[0].parameters.columns as { column: Array<{ name: string }> };
+		const known = column.map(({ name }) => name);
+		const named = onRows.flatMap((node) => {
+			const { conditions } = node.parameters.filters as { conditions: Array<{ keyName: string }> };
+			const { value = {} } = (node.parameters.columns ?? {}) as { value?: object };
+			return [...conditions.map(({ keyName }) => keyName), ...Object.keys(value)];
+		});
+		expect(named.filter((name) => !known.includes(name))).toEqual([]);
+	});
+
+	test('sync workflows work on their own rows only; the retries read all, and write none', () => {
+		for (const node of onRows) {
+			const { conditions } = node.parameters.filters as { conditions: object[] };
+			expect(node.parameters.matchType).toBe('allConditions');
+			if (node.file === 'retry-failed-items.json') expect(node.parameters.operation).toBe('get');
+			else expect(conditions).toContainEqual({ keyName: 'workflow', condition: 'eq', keyValue: '={{ $workflow.id }}' });
+		}
+	});
+
+	test('what the retries call is a lane of each sync workflow, without a schedule of its own', () => {
+		for (const { template } of templates.filter(({ file }) => /sync/.test(file))) {
+			const [called] = template.nodes.filter((node) => node.type.endsWith('.executeWorkflowTrigger'));
+			expect(called.parameters).toEqual({ inputSource: 'passthrough' });
+			expect(linksOf(template.connections[called.name])).toEqual(['Due for Another Try']);
+			expect(template.nodes.filter((node) => node.type.endsWith('.scheduleTrigger'))).toEqual([]);
+		}
 	});
 });
 

@@ -57,9 +57,58 @@ class StopAndError implements INodeType {
 	}
 }
 
+/** One item for each value of a field: the first one. */
+class RemoveDuplicates implements INodeType {
+	description = described('removeDuplicates', 1, [text('compare'), text('fieldsToCompare'), json('options')]);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const field = String(this.getNodeParameter('fieldsToCompare', 0));
+		const seen = new Set<unknown>();
+		return [
+			this.getInputData().flatMap((item, index) => {
+				if (seen.has(item.json[field])) return [];
+				seen.add(item.json[field]);
+				return [{ ...item, pairedItem: { item: index } }];
+			}),
+		];
+	}
+}
+
+/** Runs another workflow once for each item, and waits for it. What fails is an item with only `error`, as in n8n from version 1.3 of the node. */
+class ExecuteWorkflow implements INodeType {
+	description = described('executeWorkflow', 1, [text('source'), text('mode'), json('workflowId'), json('options')]);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const result: INodeExecutionData[] = [];
+		for (const [index, item] of this.getInputData().entries()) {
+			const { value } = this.getNodeParameter('workflowId', index) as { value: string };
+			try {
+				const { data } = await this.executeWorkflow({ id: value }, [item], undefined, { executionMode: this.getMode() });
+				result.push(...(data?.[0] ?? []).map((one) => ({ json: one.json, pairedItem: { item: index } })));
+			} catch (error) {
+				if (!this.continueOnFail()) throw error;
+				result.push({ json: { error: (error as Error).message }, pairedItem: { item: index } });
+			}
+		}
+		return [result];
+	}
+}
+
+/** Gives out what the calling workflow sent. */
+class ExecuteWorkflowTrigger implements INodeType {
+	description = { ...described('executeWorkflowTrigger', 1, [text('inputSource')]), group: ['trigger'] as never, inputs: [] };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [this.getInputData()];
+	}
+}
+
 export type DataTables = Map<string, IDataObject[]>;
 
-/** Makes tables, puts rows into them, finds and deletes them, in memory. Columns must be there, as in n8n. */
+/** The tables' columns: workflows of one n8n share both. */
+const columnsOf = new WeakMap<DataTables, Map<string, string[]>>();
+
+/** Makes tables, puts rows into them, finds, changes and deletes them, in memory. Columns must be there, as in n8n. */
 class DataTable implements INodeType {
 	description = described('dataTable', 1, [
 		text('resource'),
@@ -70,12 +119,16 @@ class DataTable implements INodeType {
 		json('columns'),
 		json('filters'),
 		json('options'),
+		{ displayName: 'returnAll', name: 'returnAll', type: 'boolean', default: false },
+		{ displayName: 'limit', name: 'limit', type: 'number', default: 50 },
+		{ displayName: 'orderBy', name: 'orderBy', type: 'boolean', default: false },
+		text('orderByColumn'),
+		text('orderByDirection'),
 	]);
 
-	private readonly columns = new Map<string, string[]>();
-
 	constructor(tables: DataTables) {
-		const { columns } = this;
+		const columns = columnsOf.get(tables) ?? new Map<string, string[]>();
+		columnsOf.set(tables, columns);
 		this.execute = async function (this: IExecuteFunctions) {
 			const items = this.getInputData().flatMap((_, index) =>
 				workOn(this, index, tables, columns).map((json) => ({ json, pairedItem: { item: index } })),
@@ -121,7 +174,7 @@ function workOn(
 		all ? conditions.every((one) => holds(one, row)) : conditions.some((one) => holds(one, row));
 	switch (read('operation')) {
 		case 'get':
-			return rows.filter(matches);
+			return wanted(context, index, rows.filter(matches));
 		case 'deleteRows': {
 			const gone = rows.filter(matches);
 			tables.set(
@@ -130,18 +183,29 @@ function workOn(
 			);
 			return gone;
 		}
+		case 'update':
 		case 'upsert': {
 			const { value } = read<{ value: IDataObject }>('columns');
 			for (const column of Object.keys(value)) known(column);
-			const row = rows.find(matches);
-			if (row) return [Object.assign(row, value)];
-			const added = { id: rows.length + 1, ...value };
+			const found = rows.filter(matches);
+			for (const row of found) Object.assign(row, value);
+			if (found.length > 0 || read('operation') === 'update') return structuredClone(found);
+			const added = { id: rows.length + 1, ...Object.fromEntries((columns.get(name) ?? []).map((column) => [column, null])), ...value };
 			rows.push(added);
-			return [added];
+			return [structuredClone(added)];
 		}
 		default:
 			throw new NodeOperationError(context.getNode(), `This stand-in can't ${String(read('operation'))}`);
 	}
+}
+
+/** The rows in the order and number that a node asks for. */
+function wanted(context: IExecuteFunctions, index: number, rows: IDataObject[]): IDataObject[] {
+	const read = (name: string, otherwise: unknown): unknown => context.getNodeParameter(name, index, otherwise as string);
+	const column = String(read('orderByColumn', ''));
+	const sign = read('orderByDirection', 'DESC') === 'ASC' ? 1 : -1;
+	const sorted = read('orderBy', false) ? [...rows].sort((a, b) => (String(a[column]) < String(b[column]) ? -sign : sign)) : rows;
+	return structuredClone(read('returnAll', false) ? sorted : sorted.slice(0, Number(read('limit', 50))));
 }
 
 interface Condition {
@@ -153,6 +217,8 @@ interface Condition {
 /** Numbers and ISO dates in UTC compare as they are written, once both are of one kind. */
 function holds({ keyName, condition, keyValue }: Condition, row: IDataObject): boolean {
 	const present = row[keyName];
+	// As in SQL: nothing is equal to or less than an empty cell.
+	if (present === null || present === undefined) return false;
 	const wanted = typeof present === 'number' ? Number(keyValue) : keyValue;
 	const [a, b] =
 		typeof present === 'string' && !Number.isNaN(Date.parse(present))
@@ -202,6 +268,9 @@ export function builtInNodes(tables: DataTables): Record<string, INodeType> {
 		'n8n-nodes-base.if': new If(),
 		'n8n-nodes-base.stopAndError': new StopAndError(),
 		'n8n-nodes-base.dataTable': new DataTable(tables),
+		'n8n-nodes-base.removeDuplicates': new RemoveDuplicates(),
+		'n8n-nodes-base.executeWorkflow': new ExecuteWorkflow(),
+		'n8n-nodes-base.executeWorkflowTrigger': new ExecuteWorkflowTrigger(),
 		'n8n-nodes-base.set': new EditFields(),
 		'n8n-nodes-base.formTrigger': new FormTrigger(),
 		'n8n-nodes-base.form': new Form(),

@@ -14,8 +14,10 @@ import {
 } from 'n8n-core';
 import { createRunExecutionData, NodeHelpers, Workflow } from 'n8n-workflow';
 import type {
+	ExecuteWorkflowData,
 	IConnections,
 	IDataObject,
+	IExecuteWorkflowInfo,
 	INode,
 	INodeExecutionData,
 	INodePropertyOptions,
@@ -54,9 +56,10 @@ export const ORO_TRIGGER = 'OroCRM Cases Trigger';
 export const MAP = 'Map Ticket to Case';
 export const RESOLVE = 'Resolve Contact/User';
 export const PUBLISH = 'Publish Case';
-export const FAILED_ITEMS = 'zendesk orocrm failed syncs';
+export const FAILED_ITEMS = 'zendesk orocrm failures';
+export const CALLED = 'Called by the Retry Workflow';
 
-export type TemplateName = 'one-way-sync' | 'two-way-sync' | 'publish-a-case';
+export type TemplateName = 'one-way-sync' | 'two-way-sync' | 'publish-a-case' | 'retry-failed-items';
 
 /** A bundled template, from its file. */
 export function templateFile(name: TemplateName): WorkflowJson {
@@ -122,20 +125,26 @@ export class TestN8n {
 	readonly runs: IRun[] = [];
 	/** Failed executions that the trigger reported by itself. */
 	readonly reports: Error[] = [];
-	readonly tables: DataTables = new Map();
 	/** The workflow's static data as n8n's database has it. */
 	database: IDataObject = {};
-	private readonly nodeTypes = new TestNodeTypes(this.tables);
+	/** Runs that another workflow called. */
+	readonly called: IRun[] = [];
+	private readonly nodeTypes: TestNodeTypes;
 	/** What the triggers gave back when the workflow was switched on. */
 	private active: Array<ITriggerResponse | undefined> | undefined;
-	private readonly id = `workflow-${++lastWorkflow}`;
+	readonly id = `workflow-${++lastWorkflow}`;
 	/** Counts lives: a killed n8n neither saves nor hears anything more. */
 	private life = 0;
 
 	constructor(
 		readonly json: WorkflowJson,
 		readonly credentials: CredentialStore,
+		/** Shared by the workflows of one n8n. */
+		readonly tables: DataTables = new Map(),
+		/** The workflows that this one may call, when they are switched on. */
+		private readonly callable: readonly TestN8n[] = [],
 	) {
+		this.nodeTypes = new TestNodeTypes(tables);
 		(Container.get(InstanceSettings) as unknown as { markAsLeader(): void }).markAsLeader();
 	}
 
@@ -239,6 +248,17 @@ export class TestN8n {
 			executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
 		});
 		return await new WorkflowExecute(this.additional(workflow, mode), mode, data).processRunExecutionData(workflow);
+	}
+
+	/** What n8n does for a workflow that calls this one: it runs from its trigger for that, and what its last node gave out goes back. */
+	private async answerCall(items: INodeExecutionData[]): Promise<ExecuteWorkflowData> {
+		// n8n 2.41.1 runs only published workflows.
+		if (!this.active) throw new Error('Workflow is not active and cannot be executed.');
+		const run = await this.run(CALLED, items, 'integrated');
+		this.called.push(run);
+		const { error, lastNodeExecuted, runData } = run.data.resultData;
+		if (error) throw error;
+		return { executionId: '2', data: [runData[lastNodeExecuted ?? CALLED]?.at(-1)?.data?.main[0] ?? []] };
 	}
 
 	/** Where the trigger would begin after a restart, as n8n's database has it. */
@@ -356,6 +376,11 @@ export class TestN8n {
 			mcpTestBaseUrl: '',
 			logAiEvent: () => {},
 			setExecutionStatus: () => {},
+			executeWorkflow: async ({ id }: IExecuteWorkflowInfo, _: unknown, { inputData }: { inputData?: INodeExecutionData[] }) => {
+				const callee = this.callable.find((one) => one.id === id);
+				if (!callee) throw new Error('Workflow does not exist.');
+				return await callee.answerCall(inputData ?? []);
+			},
 			externalSecretsProxy: { hasProvider: () => false },
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}

@@ -196,6 +196,19 @@ export class Practice {
 		return only(runs, 'runs');
 	}
 
+	/**
+	 * One start of the bundled workflow Retry Failed Items, switched on in the same n8n. `tries`: the runs of the sync workflow that it
+	 * called.
+	 *
+	 * @param others further sync workflows of this n8n
+	 */
+	async retry(others: readonly TestN8n[] = []): Promise<{ run: IRun; tries: IRun[] }> {
+		const before = this.n8n.called.length;
+		const retries = new TestN8n(templateFile('retry-failed-items'), new Map(), this.n8n.tables, [this.n8n, ...others]);
+		const run = await retries.run('Every Five Minutes', [{ json: {} }]);
+		return { run, tries: this.n8n.called.slice(before) };
+	}
+
 	async close(): Promise<void> {
 		this.orocrm.faults.clear();
 		this.zendesk.faults.clear();

@@ -199,7 +199,7 @@ describe('nodes out of their place', () => {
 		expect(run.status).toBe('success');
 		expect(published(run)).toHaveLength(1);
 		expect(practice.n8n.failedItems()).toMatchObject([
-			{ ticket: '', item: expect.stringMatching(/./), error: expect.stringContaining('neither a ticket nor a case') },
+			{ ticket: '', pair: expect.stringMatching(/./), error: expect.stringContaining('neither a ticket nor a case') },
 		]);
 	});
 });
@@ -257,6 +257,6 @@ test('each failed item has one row, brought up to date with every failure', asyn
 	expect(practice.n8n.failedItems()).toHaveLength(1);
 	expect(practice.n8n.failedItems()[0]).toMatchObject({
 		ticket: String(ticket.id),
-		failed_at: expect.stringMatching(/^\d{4}-/),
+		last_failed: expect.stringMatching(/^\d{4}-/),
 	});
 });

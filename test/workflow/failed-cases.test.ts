@@ -3,7 +3,7 @@ import type { IRun } from 'n8n-workflow';
 
 import { FAILED_ITEMS, ORO_TRIGGER, published } from '../support/n8n-harness';
 import type { Practice } from '../support/practice';
-import { closeAll, startActive } from '../support/practice';
+import { closeAll, only, startActive } from '../support/practice';
 
 /** Failed items of two-way sync: cases that have no ticket, pairs that Zendesk refuses, and whose row is whose. */
 
@@ -25,7 +25,8 @@ function newCase(practice: Practice, subject = 'Tent pole broke'): number {
 	return Number(store.insert('cases', { subject, description: 'On the first night.', ...common }).id);
 }
 
-const retry = (practice: Practice): Promise<IRun> => practice.n8n.run('Every Five Minutes', [{ json: {} }]);
+/** One start of the retries, and the run of the sync workflow that they called. */
+const retry = async (practice: Practice): Promise<IRun> => only((await practice.retry()).tries, 'tries');
 
 async function withRefusedCase() {
 	const practice = await startActive({ template: 'two-way', twoWay: { cases: { publish: 'all' } } });
@@ -38,8 +39,8 @@ async function withRefusedCase() {
 
 test("a case that Zendesk refuses is one row without a ticket, with Zendesk's own words", async () => {
 	const { practice, id } = await withRefusedCase();
-	expect(practice.n8n.failedItems()).toMatchObject([{ item: expect.stringContaining(`#${id}`), ticket: '', case_id: String(id), attempts: 1, error: expect.stringContaining(WORDS), node: 'Publish Case' }]);
-	expect(String(practice.n8n.failedItems()[0].item)).toMatch(/case/);
+	expect(practice.n8n.failedItems()).toMatchObject([{ pair: `case #${id}`, ticket: '', case_id: String(id), attempts: 1, error: expect.stringContaining(WORDS), tried: expect.stringMatching(/^Publish Case: POST \/api\/v2\/tickets/) }]);
+	expect(practice.n8n.failedItems()).toMatchObject([{ case_link: `${practice.orocrm.url}/case/view/${id}`, ticket_link: '' }]);
 });
 
 test('its retry reads the case again: still refused it stays one row, then it is published and leaves the table', async () => {
@@ -59,11 +60,11 @@ test('its retry reads the case again: still refused it stays one row, then it is
 
 test('a case that was deleted meanwhile stays one row, with words that say so', async () => {
 	const { practice, id } = await withRefusedCase();
-	const [{ item }] = practice.n8n.failedItems();
+	const [{ pair }] = practice.n8n.failedItems();
 	practice.orocrm.store.remove('cases', id);
 	letPass(11 * MINUTE);
 	await retry(practice);
-	expect(practice.n8n.failedItems()).toMatchObject([{ item, case_id: String(id), attempts: 2, error: expect.stringContaining(`no case ${id}`) }]);
+	expect(practice.n8n.failedItems()).toMatchObject([{ pair, case_id: String(id), attempts: 2, error: expect.stringContaining(`no case ${id}`) }]);
 });
 
 test('Zendesk refuses the edit of a case that has a ticket: its row names both, and the retry goes by the ticket', async () => {
@@ -76,7 +77,7 @@ test('Zendesk refuses the edit of a case that has a ticket: its row names both, 
 	practice.orocrm.store.update('cases', id, { subject: 'Edited in OroCRM', updatedAt: practice.orocrm.store.now() });
 	const runs = await practice.n8n.look(undefined, ORO_TRIGGER);
 	expect(runs.map((run) => run.status)).toEqual(['success']);
-	expect(practice.n8n.failedItems()).toMatchObject([{ item: expect.stringContaining(`#${ticket.id}`), ticket: String(ticket.id), case_id: String(id), error: expect.stringContaining(WORDS) }]);
+	expect(practice.n8n.failedItems()).toMatchObject([{ pair: expect.stringMatching(new RegExp(`^[^ ]+ #${ticket.id}$`)), ticket: String(ticket.id), case_id: String(id), error: expect.stringContaining(WORDS) }]);
 
 	practice.zendesk.faults.clear();
 	letPass(11 * MINUTE);
@@ -101,13 +102,13 @@ test('Zendesk down while cases are published: the run fails, and no case is to b
 test("a row of another workflow is not this one's: neither tried, nor changed, nor taken off", async () => {
 	const { practice, id } = await withRefusedCase();
 	const [own] = practice.n8n.failedItems();
-	const other = { ...own, id: 99, workflow: 'another workflow', attempts: 3 };
+	const other = { ...own, id: 99, workflow: 'another workflow', attempts: 3, next_try: null };
 	practice.n8n.tables.get(FAILED_ITEMS)?.push(structuredClone(other));
 
 	letPass(11 * MINUTE);
 	await retry(practice);
 	const [mine, theirs] = practice.n8n.failedItems();
-	expect(mine).toMatchObject({ item: own.item, attempts: 2 });
+	expect(mine).toMatchObject({ pair: own.pair, attempts: 2 });
 	expect(theirs).toEqual(other);
 
 	practice.zendesk.faults.clear();

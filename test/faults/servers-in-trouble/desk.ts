@@ -48,7 +48,7 @@ export async function busyDesk(template: Template, options: PracticeOptions = {}
 export async function settle(practice: Practice): Promise<void> {
 	for (let round = 1; round <= 8; round++) {
 		practice.resetCounts();
-		if (practice.n8n.failedItems().length > 0) await practice.n8n.run('Every Five Minutes', [{ json: {} }]);
+		if (practice.n8n.failedItems().length > 0) await practice.retry();
 		await practice.n8n.look(MUCH_LATER);
 		if (round > 1 && calls(practice).every(({ effectiveMethod }) => effectiveMethod === 'GET')) return;
 	}
