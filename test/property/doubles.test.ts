@@ -79,3 +79,10 @@ describe('a second record', () => {
 		);
 	});
 });
+
+test('a copy with a file that the oldest one lacks stays, one without it goes', () => {
+	const comment = (id: string, attachment: string | null): CaseComment => ({ id, case: '1', message: 'Any news?', public: true, contact: null, owner: '1', createdAt: null, attachment });
+	const row = (id: string): TicketCommentRow => ({ id, originId: '7', ticket: '1', relatedComment: id });
+	const gone = (first: string | null, second: string | null) => doubledComments([row('1'), row('2')], [comment('1', first), comment('2', second)]).map((one) => one.comment.id);
+	expect([gone(null, '9'), gone('8', '9'), gone('8', null), gone(null, null)]).toEqual([[], ['2'], ['2'], ['2']]);
+});

@@ -3,7 +3,7 @@ import type { Published } from '../../pipeline/publish-pairs';
 import type { Row } from '../../sandbox/orocrm/schema/types';
 import type { Ticket } from '../../sandbox/zendesk/types';
 import { runPipeline } from '../support/pipeline';
-import { TwoWayWorld } from '../support/two-way-world';
+import { Killed, TwoWayWorld } from '../support/two-way-world';
 import type { WorldOptions } from '../support/two-way-world';
 
 /**
@@ -135,6 +135,26 @@ describe('a second record with its case', () => {
 		expect(result.skipped[0].reason).toMatch(/could not be removed: .*give the credential’s user the right to delete cases/);
 	});
 
+	test('of a ticket that is in the run twice is removed once', async () => {
+		await linked();
+		twin();
+		const pairs = await world.pairsOfTickets(ticket);
+		const results = (await world.syncPairs([...pairs, ...structuredClone(pairs)])).map(({ result }) => result);
+		expect(results.map(({ summary, notes }) => [summary, ...notes].join(' ')).filter((words) => words.includes('Removed:'))).toHaveLength(1);
+	});
+
+	test('while OroCRM is ill the run stops and comes again: nobody is told that a right is missing', async () => {
+		await linked();
+		twin();
+		const ill = { method: 'DELETE', effect: { kind: 'answer' as const, status: 503, headers: {}, body: 'down' } };
+		world.orocrm.faults.add(ill);
+		await expect(world.syncTickets(ticket)).rejects.toThrow(/OroCRM/);
+		world.orocrm.faults.clear();
+		world.later(60);
+		await world.syncTickets(ticket);
+		expect(world.orocrm.store.count('zendesktickets')).toBe(1);
+	});
+
 	test('is only announced in a preview', async () => {
 		await linked();
 		twin();
@@ -160,6 +180,38 @@ describe('a second record with its case', () => {
 });
 
 describe('a second copy of a comment', () => {
+	/** A second copy of one of Zendesk's comments, with its row, and a change that wakes the pair. */
+	async function copied(): Promise<void> {
+		await linked();
+		world.zendesk.store.addComment(ticket.id, { body: 'Any news?', public: true, author_id: ticket.requester_id } as never);
+		world.later(60);
+		await world.syncTickets(ticket);
+		const { id: _id, ...row } = world.orocrm.store.all('zendeskticketcomments').at(-1) as Row;
+		const { id: _comment, ...comment } = world.orocrm.store.get('casecomments', row.relatedComment as number) as Row;
+		world.orocrm.store.insert('zendeskticketcomments', { ...row, relatedComment: world.orocrm.store.insert('casecomments', comment).id });
+		world.zendesk.store.updateTicket(ticket.id, { priority: 'high' });
+		world.later(60).resetCounts();
+	}
+
+	test('is only announced in a preview', async () => {
+		await copied();
+		const [outcome] = await runPipeline(await world.pairsOfTickets(ticket), world.clients, { ...world.syncOptions, preview: true });
+		expect((outcome as Published).result.notes.join(' ')).toMatch(/The second copy of a comment, comment \d+ of case 1, would be removed\./);
+		expect(world.writes()).toEqual({ zendesk: [], orocrm: [] });
+	});
+
+	test('a run that died while it was removed leaves nothing that passes for a person’s comment', async () => {
+		await copied();
+		world.on({ method: 'DELETE', path: /comments/, kills: 'after' });
+		await expect(world.syncTickets(ticket)).rejects.toThrow(Killed);
+		world.restart();
+		world.later(60);
+		await world.syncCases(first);
+		await world.syncTickets(ticket);
+		expect(ticketComments().filter((body) => body.includes('Any news?'))).toHaveLength(1);
+		expect(comments(first.id).filter((message) => message === 'Any news?')).toHaveLength(1);
+	});
+
 	test('made by two processes at once is removed, by the same run', async () => {
 		await linked();
 		world.zendesk.store.addComment(ticket.id, { body: 'Any news?', public: true, author_id: ticket.requester_id } as never);
