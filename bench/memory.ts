@@ -6,14 +6,14 @@ const execute = promisify(execFile);
 /** How often memory is looked at, in milliseconds. */
 const EVERY = 500;
 
-/** Resident memory of a process and all that it started, in bytes: n8n's Code nodes run in a process of their own. */
-export async function memoryOf(processId: number): Promise<number> {
+/** Resident memory of processes and all that they started, in bytes: n8n's Code nodes run in a process of their own. */
+export async function memoryOf(...processIds: readonly number[]): Promise<number> {
 	const { stdout } = await execute('ps', ['-A', '-o', 'pid=,ppid=,rss=']);
 	const rows = stdout
 		.trim()
 		.split('\n')
 		.map((line) => line.trim().split(/\s+/).map(Number));
-	const family = new Set([processId]);
+	const family = new Set(processIds);
 	for (let before = 0; before !== family.size; ) {
 		before = family.size;
 		for (const [pid, parent] of rows) if (family.has(parent)) family.add(pid);
@@ -21,13 +21,15 @@ export async function memoryOf(processId: number): Promise<number> {
 	return rows.filter(([pid]) => family.has(pid)).reduce((sum, [, , kilobytes]) => sum + kilobytes * 1024, 0);
 }
 
-/** Watches a process's memory until it is told to stop. */
+/** Watches the memory of processes until it is told to stop. */
 export class MemoryWatch {
 	private peakBytes = 0;
 	private readonly timer: NodeJS.Timeout;
 	private looking: Promise<void> = Promise.resolve();
+	private readonly processIds: readonly number[];
 
-	constructor(private readonly processId: number) {
+	constructor(...processIds: readonly number[]) {
+		this.processIds = processIds;
 		this.timer = setInterval(() => {
 			this.looking = this.look();
 		}, EVERY);
@@ -43,6 +45,6 @@ export class MemoryWatch {
 
 	private async look(): Promise<void> {
 		// A failed look is followed by another one; the last look in stop() says what is wrong.
-		this.peakBytes = Math.max(this.peakBytes, await memoryOf(this.processId).catch(() => 0));
+		this.peakBytes = Math.max(this.peakBytes, await memoryOf(...this.processIds).catch(() => 0));
 	}
 }

@@ -8,6 +8,8 @@ export interface BenchOptions {
 	comments: number;
 	/** Tickets of the backfills by which growth is seen. */
 	backfills: number[];
+	/** n8n workers of the part that shows how the work spreads. */
+	workers: number[];
 	/** What each answer of Zendesk and of OroCRM takes besides the work, in milliseconds. */
 	zendeskLatency: number;
 	orocrmLatency: number;
@@ -17,7 +19,7 @@ export interface BenchOptions {
 	help: boolean;
 }
 
-export const PARTS = ['one-way', 'two-way', 'growth'] as const;
+export const PARTS = ['one-way', 'two-way', 'growth', 'workers'] as const;
 export type Part = (typeof PARTS)[number];
 
 const FULL: BenchOptions = {
@@ -25,6 +27,7 @@ const FULL: BenchOptions = {
 	changed: 10,
 	comments: 3,
 	backfills: [1_000, 3_000, 10_000],
+	workers: [1, 2, 4],
 	zendeskLatency: 200,
 	orocrmLatency: 60,
 	parts: [...PARTS],
@@ -33,7 +36,7 @@ const FULL: BenchOptions = {
 };
 
 /** Small enough for a look in between; the limits then hardly matter. */
-const QUICK = { tickets: 50, changed: 5, backfills: [50, 100, 200] };
+const QUICK = { tickets: 50, changed: 5, backfills: [50, 100, 200], workers: [1, 2] };
 
 const LARGEST_BACKFILL = 100_000;
 
@@ -43,9 +46,11 @@ npm run bench -- --large             also a backfill of ${LARGEST_BACKFILL} tick
 npm run bench -- --only PART,PART    of ${PARTS.join(', ')}
 npm run bench -- --tickets N         tickets of the one-way and the two-way part
 npm run bench -- --backfills N,N     tickets of the growth part
+npm run bench -- --workers N,N       n8n workers of the part about them (needs Redis and PostgreSQL)
 npm run bench -- --zendesk-latency N milliseconds of each answer (${FULL.zendeskLatency})
 npm run bench -- --orocrm-latency N  (${FULL.orocrmLatency})
-npm run bench -- --write-docs        put the results into docs/performance.json, docs/performance.md and docs/performance.svg`;
+npm run bench -- --write-docs        put the results into docs/performance.json, docs/performance.md and docs/performance.svg;
+                                     parts that were not measured keep their results`;
 
 /** @throws an Error in words for flags that there are not */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
@@ -69,6 +74,10 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
 			options.backfills = value(flag)
 				.split(',')
 				.map((word) => count('--backfills', word));
+		else if (flag === '--workers')
+			options.workers = value(flag)
+				.split(',')
+				.map((word) => count('--workers', word));
 		else if (flag === '--zendesk-latency') options.zendeskLatency = count(flag);
 		else if (flag === '--orocrm-latency') options.orocrmLatency = count(flag);
 		else if (flag === '--write-docs') options.writeDocs = true;

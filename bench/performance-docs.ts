@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requestsPlot } from './plot';
-import { reportText, type Report } from './report';
+import { reportText, type Report, withEarlier } from './report';
 
 const BEGIN = '<!-- What follows is written by npm run bench -- --write-docs. -->';
 
@@ -14,9 +14,11 @@ export function withMeasurements(page: string, report: Report): string {
 	return `${page.slice(0, at)}${BEGIN}\n\n${plot}${reportText(report)}\n`;
 }
 
-/** Writes docs/performance.json, .md and .svg. */
-export function writePerformanceDocs(docs: string, report: Report): void {
-	writeFileSync(join(docs, 'performance.json'), `${JSON.stringify(report, null, '\t')}\n`);
+/** Writes docs/performance.json, .md and .svg; parts that were not measured this time stay as they were. */
+export function writePerformanceDocs(docs: string, measured: Report): void {
+	const file = join(docs, 'performance.json');
+	const report = existsSync(file) ? withEarlier(measured, JSON.parse(readFileSync(file, 'utf8')) as Report) : measured;
+	writeFileSync(file, `${JSON.stringify(report, null, '\t')}\n`);
 	const page = join(docs, 'performance.md');
 	writeFileSync(page, withMeasurements(readFileSync(page, 'utf8'), report));
 	const plot = requestsPlot(report.results);

@@ -1,11 +1,12 @@
 import { cpus, totalmem } from 'node:os';
-import type { BenchOptions } from './options';
+import { type BenchOptions, type Part, PARTS } from './options';
 import { TICKETS_PER_REQUESTER } from './practice-data';
 import type { Result } from './scenarios';
 
 /** Results with all that must be known to read them. */
 export interface Report {
-	measuredOn: string;
+	/** The day of each part that was measured. */
+	measuredOn: Partial<Record<Part, string>>;
 	circumstances: string[];
 	results: Result[];
 }
@@ -19,7 +20,7 @@ export function circumstancesOf(options: BenchOptions): string[] {
 		'A change is in the export after 1 second instead of after a minute; this only shifts the start',
 		`Each ticket has ${options.comments} comments, its description included; a requester, not yet known to OroCRM, has ${TICKETS_PER_REQUESTER} tickets`,
 		'Seconds are from the first request to the last answer. Paused is the time of these in which no request was under way, counting pauses of a second or more: waiting for a limit, for the next look, or for n8n',
-		'Memory is resident memory of n8n with its task runner: above what it was before, and at most',
+		'Memory is resident memory of n8n with its task runner, in queue mode of main and all workers together: above what it was before, and at most',
 	];
 }
 
@@ -99,15 +100,32 @@ function endpointTable(results: readonly Result[]): string {
 	return table(['side', 'scenario', 'system', 'endpoint', 'requests', 'KB sent', 'KB received'], rows);
 }
 
+/** `2026-11-29`, or which part on which day. */
+function daysOf(measuredOn: Report['measuredOn']): string {
+	const days = PARTS.flatMap((part) => (measuredOn[part] ? [{ part, day: measuredOn[part] }] : []));
+	const [first] = days;
+	if (days.every(({ day }) => day === first?.day)) return first?.day ?? 'no day';
+	return days.map(({ part, day }) => `${day} (${part})`).join(', ');
+}
+
+/** The results, with those of an earlier report for the parts that were not measured this time. */
+export function withEarlier(report: Report, earlier: Report): Report {
+	const isNew = (part: Part): boolean => report.measuredOn[part] !== undefined;
+	const kept = earlier.results.filter(({ part }) => !isNew(part));
+	const results = PARTS.flatMap((part) => [...kept, ...report.results].filter((result) => result.part === part));
+	return { ...report, measuredOn: { ...earlier.measuredOn, ...report.measuredOn }, results };
+}
+
 /** The measured part of docs/performance.md, and what the terminal shows. */
 export function reportText({ measuredOn, circumstances, results }: Report): string {
 	const of = (part: Result['part']): Result[] => results.filter((result) => result.part === part);
-	const sections: string[] = [`Measured on ${measuredOn}.\n\n${circumstances.map((line) => `- ${line}.`).join('\n')}`];
+	const sections: string[] = [`Measured on ${daysOf(measuredOn)}.\n\n${circumstances.map((line) => `- ${line}.`).join('\n')}`];
 	if (of('one-way').length > 0) {
 		sections.push(`### One way: template and by hand\n\n${resultTable(of('one-way'))}\n\n${ratioTable(of('one-way'))}`);
 	}
 	if (of('two-way').length > 0) sections.push(`### Two ways\n\n${resultTable(of('two-way'))}`);
 	if (of('growth').length > 0) sections.push(`### Growth\n\n${resultTable(of('growth'))}`);
+	if (of('workers').length > 0) sections.push(`### Workers\n\n${resultTable(of('workers'))}`);
 	sections.push(`### Requests by endpoint\n\n${endpointTable(results)}`);
 	return sections.join('\n\n');
 }

@@ -1,10 +1,13 @@
+import type { PracticeOroCrm } from '../sandbox/orocrm/server';
 import { addTickets, changeTickets, editCases } from './practice-data';
-import type { BenchOptions } from './options';
+import type { BenchOptions, Part } from './options';
+import { ScaleOutStage } from './scale-out-stage';
+import type { QueueServers } from '../sandbox/launcher/queue-mode';
 import { type Measure, type Side, Stage } from './stage';
 
 /** One scenario of one side and what it cost. */
 export interface Result extends Measure {
-	part: 'one-way' | 'two-way' | 'growth';
+	part: Part;
 	/** Which workflow, and for two-way which OroCRM. */
 	side: string;
 	scenario: string;
@@ -35,22 +38,10 @@ async function onStage(
 ): Promise<Result[]> {
 	const results: Result[] = [];
 	const stage = await Stage.start({ ...options, side });
-	const name = nameOf(side, options.overlay);
 	try {
 		await play(stage, async (scenario, items, measure) => {
-			const { store } = stage.orocrm;
-			const measured = await measure;
-			const result: Result = {
-				part,
-				side: name,
-				scenario,
-				items,
-				cases: store.count('cases'),
-				caseComments: store.count('casecomments'),
-				...measured,
-			};
-			results.push(result);
-			tell(`${part} · ${name} · ${scenario}: ${result.requests} requests, ${Math.round(result.seconds)} s`);
+			const of = { part, side: nameOf(side, options.overlay), scenario, items };
+			results.push(resultOf(of, await measure, stage.orocrm, tell));
 		});
 	} finally {
 		await stage.stop();
@@ -58,8 +49,19 @@ async function onStage(
 	return results;
 }
 
+function resultOf(
+	of: Pick<Result, 'part' | 'side' | 'scenario' | 'items'>,
+	measured: Measure,
+	{ store }: PracticeOroCrm,
+	tell: Tell,
+): Result {
+	const result = { ...of, cases: store.count('cases'), caseComments: store.count('casecomments'), ...measured };
+	tell(`${of.part} · ${of.side} · ${of.scenario}: ${result.requests} requests, ${Math.round(result.seconds)} s`);
+	return result;
+}
+
 /** What is in OroCRM when so many tickets with so many comments are there; the workflow by hand copies the same comments. */
-const holds = (stage: Stage, tickets: number, comments: number) => () =>
+const holds = (stage: Pick<Stage, 'orocrm'>, tickets: number, comments: number) => () =>
 	stage.orocrm.store.count('cases') >= tickets && stage.orocrm.store.count('casecomments') >= comments;
 
 /** The same job by the bundled template or by hand: new tickets, all of them again, some that changed, nothing. */
@@ -158,4 +160,28 @@ export async function backfill(tickets: number, options: BenchOptions, tell: Tel
 			stage.measure(async () => await stage.switchOnAnew(), goal),
 		);
 	});
+}
+
+/** Zendesk accounts of the part about workers: each has a workflow of its own, so that as many runs can be under way. */
+export const ACCOUNTS = 4;
+
+/** New tickets of several Zendesk accounts, one workflow each, in n8n's queue mode with so many workers. */
+export async function scaleOut(
+	workers: number,
+	servers: QueueServers,
+	options: BenchOptions,
+	tell: Tell,
+): Promise<Result> {
+	const tickets = Math.ceil(options.tickets / ACCOUNTS);
+	const stage = await ScaleOutStage.start({ ...options, workers, accounts: ACCOUNTS }, servers);
+	try {
+		for (const zendesk of stage.zendesks) addTickets(zendesk, tickets, options.comments);
+		const all = tickets * ACCOUNTS;
+		const measured = await stage.measure(holds(stage, all, all * options.comments));
+		const side = `one-way-sync, ${ACCOUNTS} accounts`;
+		const scenario = `${workers} worker${workers > 1 ? 's' : ''}`;
+		return resultOf({ part: 'workers', side, scenario, items: all }, measured, stage.orocrm, tell);
+	} finally {
+		await stage.stop();
+	}
 }

@@ -53,12 +53,12 @@ export interface Goal {
 const PORTS = { zendesk: 0, orocrm: 0, n8n: 25_141, runners: 25_161 };
 
 /** So long nothing may have been asked, in milliseconds. Longer than the gap between two steps of a run, shorter than between two looks. */
-const QUIET = 4_000;
+export const QUIET = 4_000;
 const WEBHOOK_WITHIN = 30_000;
 const BUSY_WITHIN = 300_000;
 const SIX_HOURS = 6 * 3_600_000;
 /** A change counts at once. The real minute only shifts the start and changes no count. */
-const EXPORT_DELAY_SECONDS = 1;
+export const EXPORT_DELAY_SECONDS = 1;
 
 /** Two practice systems with latency and a real n8n with one workflow between them, in a folder of its own. */
 export class Stage {
@@ -265,7 +265,11 @@ function workflowOf(
 	zendeskUrl: string,
 	orocrmUrl: string,
 ): Template {
-	if (side === 'by-hand') return byHandWorkflow(zendeskUrl, orocrmUrl);
+	return side === 'by-hand' ? byHandWorkflow(zendeskUrl, orocrmUrl) : bundledWorkflow(side, credentials);
+}
+
+/** A bundled template as a person sets it up, with the practice credentials among these. */
+export function bundledWorkflow(side: Exclude<Side, 'by-hand'>, credentials: readonly ImportedCredential[]): Template {
 	const template = readTemplates().find(({ id }) => id === side);
 	if (!template) throw new Error(`There is no workflows/${side}.json`);
 	const types = credentialTypesByNode();

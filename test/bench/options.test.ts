@@ -7,16 +7,18 @@ describe('flags of npm run bench', () => {
 			changed: 10,
 			zendeskLatency: 200,
 			orocrmLatency: 60,
-			parts: ['one-way', 'two-way', 'growth'],
+			parts: ['one-way', 'two-way', 'growth', 'workers'],
+			workers: [1, 2, 4],
 		});
 	});
 
 	it('--quick makes the counts small and nothing else', () => {
-		const { tickets, backfills, changed, ...rest } = parseBenchOptions(['--quick']);
+		const { tickets, backfills, changed, workers, ...rest } = parseBenchOptions(['--quick']);
 		const full = parseBenchOptions([]);
 		expect(tickets).toBeLessThan(full.tickets);
 		expect(Math.max(...backfills)).toBeLessThan(Math.min(...full.backfills));
 		expect(changed).toBeLessThan(full.changed);
+		expect(workers.length).toBeLessThan(full.workers.length);
 		expect(full).toMatchObject(rest);
 	});
 
@@ -26,10 +28,11 @@ describe('flags of npm run bench', () => {
 
 	it('values go before --quick, wherever it stands', () => {
 		expect(
-			parseBenchOptions(['--tickets', '7', '--quick', '--only', 'growth,one-way', '--backfills', '3,4']),
+			parseBenchOptions(['--tickets', '7', '--quick', '--only', 'growth,one-way', '--backfills', '3,4', '--workers', '2']),
 		).toMatchObject({
 			tickets: 7,
 			backfills: [3, 4],
+			workers: [2],
 			parts: ['growth', 'one-way'],
 		});
 	});

@@ -1,6 +1,6 @@
 import { withMeasurements } from '../../bench/performance-docs';
 import { requestsPlot } from '../../bench/plot';
-import { reportText, type Report } from '../../bench/report';
+import { reportText, type Report, withEarlier } from '../../bench/report';
 import type { Result } from '../../bench/scenarios';
 
 const result = (side: string, requests: number, more: Partial<Result> = {}): Result => ({
@@ -24,7 +24,7 @@ const result = (side: string, requests: number, more: Partial<Result> = {}): Res
 });
 
 const report: Report = {
-	measuredOn: '2026-11-24',
+	measuredOn: { 'one-way': '2026-11-24' },
 	circumstances: ['On a quiet afternoon'],
 	results: [result('one-way-sync', 20), result('by-hand', 70, { seconds: 45 })],
 };
@@ -39,6 +39,15 @@ describe('the report', () => {
 		expect(reportText(report)).toContain(
 			'| one-way-sync | new | 10 | 20 | 2.00 | 0.0 | 0.0 | 30 | 10 | 0 | 50 | 150 | 10 | 30 | 0 |',
 		);
+	});
+
+	it('keeps what was measured earlier of other parts, with its day', () => {
+		const growth = result('one-way-sync', 7, { part: 'growth' });
+		const old = result('one-way-sync', 99);
+		const earlier: Report = { measuredOn: { 'one-way': '2026-11-01', growth: '2026-11-02' }, circumstances: [], results: [old, growth] };
+		const both = withEarlier(report, earlier);
+		expect(both.results).toEqual([...report.results, growth]);
+		expect(reportText(both)).toContain('Measured on 2026-11-24 (one-way), 2026-11-02 (growth).');
 	});
 
 	it('leaves out parts that were not measured', () => {

@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { N8nSettings } from '../../sandbox/launcher/n8n-program';
+import { N8nWorker } from '../../sandbox/launcher/n8n-worker';
+import { queueSettings } from '../../sandbox/launcher/queue-mode';
 import { testFolder } from '../e2e/support';
 import { describeInterruptions } from './describe-interruptions';
-import { Worker } from './workers';
 
 /** Apart from those of the test of n8n alone, which runs at the same time. */
 const PORTS = { zendesk: 24_401, orocrm: 24_421, n8n: 24_441, runners: 24_461 };
@@ -13,36 +14,28 @@ const WORKER_PORTS = [
 	{ n8n: 24_302, runners: 24_312 },
 ];
 
-/** Main process and workers share the database, the queue and the key. A dead worker is noticed in seconds, not in a minute and a half. */
+/** A dead worker is noticed in seconds, not in a minute and a half. */
 const shared = (): N8nSettings => ({
-	EXECUTIONS_MODE: 'queue',
-	N8N_ENCRYPTION_KEY: 'practice-key-of-main-and-workers',
-	QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-	QUEUE_BULL_REDIS_PORT: setBy('QUEUE_TEST_REDIS_PORT'),
+	...queueSettings({ redisPort: setBy('QUEUE_TEST_REDIS_PORT'), postgresPort: setBy('QUEUE_TEST_POSTGRES_PORT') }),
 	QUEUE_WORKER_LOCK_DURATION: '6000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1500',
 	QUEUE_WORKER_STALLED_INTERVAL: '3000',
-	DB_TYPE: 'postgresdb',
-	DB_POSTGRESDB_HOST: '127.0.0.1',
-	DB_POSTGRESDB_PORT: setBy('QUEUE_TEST_POSTGRES_PORT'),
-	DB_POSTGRESDB_USER: 'n8n',
-	DB_POSTGRESDB_DATABASE: 'postgres',
 });
 
-function setBy(name: string): string {
+function setBy(name: string): number {
 	const value = process.env[name];
 	if (!value) throw new Error(`${name} is not set: run these tests by "npm run test:e2e:queue", which starts Redis and PostgreSQL.`);
-	return value;
+	return Number(value);
 }
 
-let workers: Worker[] = [];
+let workers: N8nWorker[] = [];
 let folder: string | undefined;
 
 describeInterruptions('queue mode: main and two workers are interrupted in the middle of batches', {
 	options: () => ({ ports: PORTS, n8nSettings: shared() }),
 	begin: async () => {
 		const parent = (folder = testFolder('workers'));
-		workers = WORKER_PORTS.map((ports, place) => new Worker(`worker ${place + 1}`, join(parent, String(place + 1)), ports, shared()));
+		workers = WORKER_PORTS.map((ports, place) => new N8nWorker(`worker ${place + 1}`, join(parent, String(place + 1)), ports, shared()));
 		await Promise.all(workers.map(async (worker) => await worker.start()));
 	},
 	end: async () => {

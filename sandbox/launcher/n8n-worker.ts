@@ -3,16 +3,16 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { n8nEnvironment, n8nScript, type N8nSettings, nodeForN8n } from '../../sandbox/launcher/n8n-program';
-import { putPackageIntoN8n } from '../../sandbox/launcher/package-in-n8n';
-import { removeProcessId, writeProcessId } from '../../sandbox/launcher/process-id';
-import type { Ports } from '../../sandbox/launcher/ports';
+import { n8nEnvironment, n8nScript, type N8nSettings, nodeForN8n } from './n8n-program';
+import { putPackageIntoN8n } from './package-in-n8n';
+import { removeProcessId, writeProcessId } from './process-id';
+import type { Ports } from './ports';
 
 const START_WITHIN = 60_000;
 const STOP_WITHIN = 40_000;
 
 /** A worker of n8n's queue mode, with a user folder and the package of its own, as on another machine. */
-export class Worker {
+export class N8nWorker {
 	private child: ChildProcess | undefined;
 	private readonly logFile: string;
 	private readonly pidFile: string;
@@ -22,6 +22,8 @@ export class Worker {
 		private readonly folder: string,
 		private readonly ports: Pick<Ports, 'n8n' | 'runners'>,
 		private readonly settings: N8nSettings,
+		/** Runs at a time. */
+		private readonly concurrency = 5,
 	) {
 		mkdirSync(folder, { recursive: true });
 		putPackageIntoN8n(folder);
@@ -29,11 +31,15 @@ export class Worker {
 		this.pidFile = join(folder, 'worker.pid');
 	}
 
+	get processId(): number | undefined {
+		return this.child?.pid;
+	}
+
 	/** Starts it and waits until it takes jobs. Its log goes on where the last start's ended. */
 	async start(): Promise<void> {
 		const before = this.log().length;
 		const log = openSync(this.logFile, 'a');
-		const child = spawn(nodeForN8n(), ['--require', join(__dirname, '../../sandbox/launcher/parent-watch.cjs'), n8nScript, 'worker', '--concurrency=5'], {
+		const child = spawn(nodeForN8n(), ['--require', join(__dirname, 'parent-watch.cjs'), n8nScript, 'worker', `--concurrency=${this.concurrency}`], {
 			cwd: this.folder,
 			env: n8nEnvironment(
 				this.folder,
