@@ -346,3 +346,8 @@ export async function closeAll(): Promise<void> {
 	for (const practice of started) await practice.close();
 	started.clear();
 }
+
+/** Comments come one ticket at a time: this account doesn't have the export of events, which tells them in bulk. */
+export function withoutEvents({ zendesk }: Practice): void {
+	zendesk.faults.add({ path: '/incremental/ticket_events', effect: { kind: 'answer', status: 403, body: '{"error":"Forbidden"}' } });
+}

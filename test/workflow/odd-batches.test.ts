@@ -1,5 +1,5 @@
 import { itemsOf, published, TRIGGER, words } from '../support/n8n-harness';
-import { closeAll, startActive } from '../support/practice';
+import { closeAll, startActive, withoutEvents } from '../support/practice';
 import { takePauses } from '../support/virtual-time';
 
 /** Batches as they rarely come: a ticket twice, an older state, a ticket that is gone meanwhile. */
@@ -41,6 +41,7 @@ test('an older state of a ticket, handed out late, doesn’t undo the newer one'
 test('a ticket that is deleted between the export and the reading of its comments becomes a case without them', async () => {
 	const practice = await startActive();
 	const [gone, there] = [practice.ticket({ subject: 'Gone' }), practice.ticket({ subject: 'There' })];
+	withoutEvents(practice);
 	practice.zendesk.faults.add({
 		path: `/tickets/${gone.id}/comments`,
 		effect: { kind: 'answer', status: 404, body: '{"error":"RecordNotFound","description":"Not found"}' },

@@ -1,6 +1,6 @@
 import type { Ticket } from '../../sandbox/zendesk/types';
 import { published, words } from '../support/n8n-harness';
-import { closeAll, startActive } from '../support/practice';
+import { closeAll, startActive, withoutEvents } from '../support/practice';
 import type { Practice } from '../support/practice';
 import { takePauses } from '../support/virtual-time';
 
@@ -20,11 +20,6 @@ function order(practice: Practice, count: number): Ticket[] {
 			submitter_id: people[index % 3].id,
 		}),
 	);
-}
-
-/** Comments come one ticket at a time: this account doesn't have the export of events, which tells them in bulk. */
-function withoutEvents({ zendesk }: Practice): void {
-	zendesk.faults.add({ path: '/incremental/ticket_events', effect: { kind: 'answer', status: 403, body: '{"error":"Forbidden"}' } });
 }
 
 function expectAllOnce(practice: Practice, tickets: Ticket[]): void {
