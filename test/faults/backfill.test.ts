@@ -23,7 +23,7 @@ import { bearerSender, practiceClients, runPipeline } from '../support/pipeline'
  * `BACKFILL_TICKETS` says how many tickets the account has.
  */
 
-const TICKETS = Number(process.env.BACKFILL_TICKETS ?? 2_000);
+const TICKETS = Number(process.env.BACKFILL_TICKETS ?? 10_000);
 const PAGE = Math.min(1000, Math.max(1, Math.floor(TICKETS / 10)));
 const TICKETS_PER_CUSTOMER = 20;
 const A_YEAR = 365 * 24 * 3600;
