@@ -67,6 +67,41 @@ test('a case that was deleted meanwhile stays one row, with words that say so', 
 	expect(practice.n8n.failedItems()).toMatchObject([{ pair, case_id: String(id), attempts: 2, error: expect.stringContaining(`no case ${id}`) }]);
 });
 
+test('a case that got its ticket is noted under that, its attempts begin anew, and of the rows of cases only its own goes', async () => {
+	const { practice, id } = await withRefusedCase();
+	letPass(11 * MINUTE);
+	await retry(practice);
+	const [own] = practice.n8n.failedItems();
+	expect(own).toMatchObject({ pair: `case #${id}`, attempts: 2 });
+	const others = [
+		{ ...own, id: 98, pair: 'case #777', case_id: '777', next_try: null },
+		{ ...own, id: 99, workflow: 'another workflow', next_try: null },
+	];
+	practice.n8n.tables.get(FAILED_ITEMS)?.push(...structuredClone(others));
+
+	// Zendesk takes it now, and OroCRM refuses the record of its ticket.
+	practice.zendesk.faults.clear();
+	const refusal = { errors: [{ status: '400', title: 'company rule', detail: 'No records today.' }] };
+	practice.orocrm.faults.add({ method: 'POST', path: '/zendesktickets', effect: { kind: 'answer', status: 400, headers: { 'content-type': 'application/vnd.api+json' }, body: JSON.stringify(refusal) } });
+	letPass(21 * MINUTE);
+	await retry(practice);
+	const ticket = only([...practice.zendesk.store.tickets.values()], 'tickets');
+	expect(practice.n8n.failedItems()).toMatchObject([{ pair: `case #${id}`, ticket: '', attempts: 3 }, ...others]);
+	// The ticket comes by itself, and names the case.
+	await practice.n8n.look();
+	expect(practice.n8n.failedItems()).toMatchObject([
+		...others,
+		{ pair: expect.stringMatching(new RegExp(`^[^ ]+ #${ticket.id}$`)), ticket: String(ticket.id), case_id: String(id), attempts: 1, state: 'is tried again', error: expect.stringContaining('No records today.') },
+	]);
+
+	practice.orocrm.faults.clear();
+	letPass(11 * MINUTE);
+	await retry(practice);
+	expect(practice.n8n.failedItems()).toEqual(others);
+	expect(practice.caseOf(ticket).id).toBe(id);
+	expect(practice.zendesk.store.tickets.size).toBe(1);
+});
+
 test('Zendesk refuses the edit of a case that has a ticket: its row names both, and the retry goes by the ticket', async () => {
 	const practice = await startActive({ template: 'two-way' });
 	const ticket = practice.ticket({ requester_id: practice.person('Maria Silva').id });

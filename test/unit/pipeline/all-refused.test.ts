@@ -31,6 +31,7 @@ describe('two refusals are of one kind', () => {
 		['403 and 500', refusal(403), refusal(500)],
 		['500 and 502', refusal(500), refusal(502)],
 		['500 of OroCRM and of Zendesk', refusal(500), refusal(500, 'Not so.', [], 'Zendesk')],
+		['400 of OroCRM and of Zendesk', refusal(400), refusal(400, 'Not so.', [], 'Zendesk')],
 		['400 with other words', refusal(400, 'Too long.'), refusal(400, 'Too short.')],
 		['400 at another place', refusal(400, 'Bad.', ['/data/attributes/subject']), refusal(400, 'Bad.', ['/data/attributes/status'])],
 		['400 and 422', refusal(400), refusal(422)],
