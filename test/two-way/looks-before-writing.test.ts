@@ -16,6 +16,16 @@ const tickets = () => [...world.zendesk.store.tickets.values()].filter(({ status
 const ticketComments = (id: number) => world.zendesk.store.commentsOf(id).map(({ plain_body }) => plain_body.replace(/^John Doe:\s+/, ''));
 const markOn = (comment: Row) => ({ custom: { orocrm_comment: `${siteOf(world.clients.oro.apiUrl)}:${String(comment.id)}` } });
 
+/** From the first look at known records on, OroCRM shows the credential’s user no cases any more. */
+function hideCases(): void {
+	const { oro } = world.clients;
+	const listAll = oro.listAll.bind(oro);
+	oro.listAll = async (type, query) => {
+		const answer = await listAll(type, query);
+		return type === 'zendesktickets' && query.filter?.id ? { ...answer, included: answer.included.filter((entry) => entry.type !== 'cases') } : answer;
+	};
+}
+
 async function linked(options: WorldOptions = {}): Promise<void> {
 	world = await TwoWayWorld.start(options);
 	ticket = world.ticket({ requester_id: world.person('Maria Santos').id });
@@ -88,6 +98,35 @@ describe('before a ticket is made of a case', () => {
 		world.on({ path: /tickets.*external_id/, before: link });
 		await expect(world.syncCases(made)).rejects.toThrow(/was linked to a ticket meanwhile/);
 		expect(tickets().map(({ id }) => id)).toEqual([ticket.id, other.id]);
+	});
+});
+
+describe('since Resolve looked', () => {
+	test.each([
+		['', false],
+		[', also in a preview', true],
+	])('somebody linked the case: it is passed over with words, and is no failed item%s', async (_where, preview) => {
+		await linked();
+		const made = world.newCase();
+		const other = world.ticket({ subject: 'Linked by hand' });
+		const { id: _id, ...record } = world.recordOf(ticket);
+		const link = () => void world.orocrm.store.insert('zendesktickets', { ...record, originId: String(other.id), relatedCase: made.id });
+		world.on({ path: /zendesktickets.*filter.*relatedCase/, skip: 1, before: link });
+		world.options.sync = { preview };
+		const [{ result }] = await world.syncCases(made);
+		expect(result).toMatchObject({ outcome: 'skipped', preview: false, summary: `Passed over: case ${String(made.id)} was linked to a ticket meanwhile; its next change takes it from there.` });
+		expect(tickets().map(({ id }) => id)).toEqual([ticket.id, other.id]);
+	});
+
+	test('the case was hidden from the credential’s user: a failed item, and no second case', async () => {
+		await linked({ sync: { settings: { deletedCases: 'recreate' } } });
+		world.zendesk.store.updateTicket(ticket.id, { priority: 'high' });
+		world.later(60).resetCounts();
+		const pairs = await world.pairsOfTickets(ticket);
+		hideCases();
+		await expect(world.syncPairs(pairs)).rejects.toThrow(`OroCRM no longer shows case ${String(oroCase.id)} of ticket ${ticket.id} to the credential’s user.`);
+		expect(world.writes().orocrm).toEqual([]);
+		expect(world.orocrm.store.count('cases')).toBe(1);
 	});
 });
 
