@@ -95,8 +95,10 @@ export async function resolvePairs(pairs: readonly Pair[], clients: Clients, set
 	if (withTicket.length > 0) await findOtherHalves(withTicket, clients, settings);
 	const changed = withTicket.filter((work) => !work.failure && work.pair.resolved.passOver === undefined && !work.pair.resolved.unchanged && !isGone(work.pair));
 	const unlinked = usable.filter((work) => !work.pair.ticket);
-	const owner = changed.length > 0 || unlinked.length > 0 ? await settings.owner() : '';
-	for (const { pair } of [...changed, ...unlinked]) pair.resolved.owner = owner;
+	// Publish looks again at a case of another account, and may take it for this one's.
+	const owned = [...changed, ...unlinked, ...all.filter(({ pair }) => pair.resolved.otherAccount !== undefined)];
+	const owner = owned.length > 0 ? await settings.owner() : '';
+	for (const { pair } of owned) pair.resolved.owner = owner;
 	await readTicketComments(changed, clients, settings.parallel);
 	if (clients.knowledge.caseKeys === false) {
 		await findCasesOfComments(changed.filter(({ pair, failure }) => !failure && !pair.record && !pair.case), clients);

@@ -389,6 +389,7 @@ test('the account has a new address: an edit of the case goes out', async () => 
 	world.editCase(oroCase.id, { priority: 'low' });
 	await world.syncCases(oroCase);
 	expect(ticket.priority).toBe('low');
+	expect(world.sentToTickets()).toEqual([{ priority: 'low' }]);
 });
 
 describe('words for people', () => {
