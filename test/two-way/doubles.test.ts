@@ -29,17 +29,17 @@ async function linked(options: WorldOptions = WITHOUT_INTEGRATION): Promise<void
 }
 
 /** What another process left: a record with its case, and the copies of the ticket's comments. */
-function twin(values: Record<string, unknown> = {}): Row {
+function twin(values: Record<string, unknown> = {}, ofRecord: Record<string, unknown> = {}): Row {
 	const { store } = world.orocrm;
-	const { id: recordId, ...record } = world.recordOf(ticket);
+	const { id: recordId, ...record } = store.all('zendesktickets').find((row) => row.relatedCase === first.id) as Row;
 	const { id: _case, ...fields } = first;
 	const second = store.insert('cases', { ...fields, ...values });
-	const made = store.insert('zendesktickets', { ...record, relatedCase: second.id });
+	const made = store.insert('zendesktickets', { ...record, relatedCase: second.id, ...ofRecord });
 	for (const row of store.all('zendeskticketcomments').filter((one) => one.ticket === recordId)) {
 		const { id: _comment, ...comment } = store.get('casecomments', row.relatedComment as number) as Row;
 		const copy = store.insert('casecomments', { ...comment, case: second.id });
 		const { id: _row, ...rest } = row;
-		store.insert('zendeskticketcomments', { ...rest, ticket: made.id, relatedComment: copy.id });
+		store.insert('zendeskticketcomments', { ...rest, ticket: made.id, relatedComment: copy.id, ...ofRecord });
 	}
 	return second;
 }
@@ -141,6 +141,21 @@ describe('a second record with its case', () => {
 		const pairs = await world.pairsOfTickets(ticket);
 		const results = (await world.syncPairs([...pairs, ...structuredClone(pairs)])).map(({ result }) => result);
 		expect(results.map(({ summary, notes }) => [summary, ...notes].join(' ')).filter((words) => words.includes('Removed:'))).toHaveLength(1);
+	});
+
+	test('and a third one, of a ticket whose own record still names the account’s former address: a preview takes none of them for the own one, the run removes both', async () => {
+		await linked({ orocrm: { version: '7.0.0' } });
+		const { store } = world.orocrm;
+		const own = world.recordOf(ticket);
+		const unguarded = { channel: null };
+		twin({}, unguarded);
+		twin({}, unguarded);
+		store.update('zendesktickets', own.id as number, { url: `https://former.zendesk.com/api/v2/tickets/${ticket.id}.json` });
+		const [outcome] = await runPipeline(world.pairsOfCases(first), world.clients, { ...world.syncOptions, preview: true });
+		expect((outcome as Published).result).toMatchObject({ recordId: String(own.id), caseId: String(first.id), notes: [] });
+		await world.syncCases(first);
+		expect(store.all('cases').map(({ id }) => id)).toEqual([first.id]);
+		expect(store.all('zendesktickets').map(({ id }) => id)).toEqual([own.id]);
 	});
 
 	test('while OroCRM is ill the run stops and comes again: nobody is told that a right is missing', async () => {
