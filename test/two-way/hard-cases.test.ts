@@ -258,6 +258,22 @@ describe('a contact whose address is a second one of a Zendesk user', () => {
 		await world.syncCases(made).catch(told);
 		expect(world.orocrm.store.all('contacts').filter(({ firstName }) => firstName === 'Joe')).toHaveLength(1);
 	});
+	test('killed after the case was published, and its ticket given to somebody else since: that one is not taken for the contact', async () => {
+		const joe = world.contact('Joe', 'joe@private.example');
+		const noa = { contact: world.contact('Noa', 'noa@customer.example'), user: world.person('Noa') };
+		const made = world.newCase({ relatedContact: joe.id });
+		world.on({ method: 'POST', path: /v2\/tickets\.json/, kills: 'after' });
+		await expect(world.syncCases(made)).rejects.toThrow(Killed);
+		world.restart();
+		world.later(30);
+		world.zendesk.store.updateTicket(alive().at(-1)!.id, { requester_id: noa.user.id });
+		world.later(90);
+		await world.syncCases(made);
+		expect(world.ticketOf(made).requester_id).toBe(noa.user.id);
+		expect(world.orocrm.store.get('cases', made.id as number)?.relatedContact).toBe(noa.contact.id);
+		const rows = world.orocrm.store.all('zendeskusers').map(({ name, relatedContact }) => [name, relatedContact]);
+		expect(rows).toContainEqual(['Noa', noa.contact.id]);
+	});
 });
 
 test('a server without case keys, the record deleted: no second case', async () => {
