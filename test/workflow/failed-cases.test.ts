@@ -64,7 +64,7 @@ test('a case that was deleted meanwhile stays one row, with words that say so', 
 	practice.orocrm.store.remove('cases', id);
 	letPass(11 * MINUTE);
 	await retry(practice);
-	expect(practice.n8n.failedItems()).toMatchObject([{ pair, case_id: String(id), attempts: 2, error: expect.stringContaining(`no case ${id}`) }]);
+	expect(practice.n8n.failedItems()).toMatchObject([{ pair, case_id: String(id), case_link: `${practice.orocrm.url}/case/view/${id}`, attempts: 2, error: expect.stringContaining(`no case ${id}`) }]);
 });
 
 test('a case that got its ticket is noted under that, its attempts begin anew, and of the rows of cases only its own goes', async () => {
@@ -100,6 +100,24 @@ test('a case that got its ticket is noted under that, its attempts begin anew, a
 	expect(practice.n8n.failedItems()).toEqual(others);
 	expect(practice.caseOf(ticket).id).toBe(id);
 	expect(practice.zendesk.store.tickets.size).toBe(1);
+});
+
+test('so is one that was linked by others before its retry: the retry moves the row', async () => {
+	const { practice, id } = await withRefusedCase();
+	const [row] = structuredClone(practice.n8n.failedItems());
+	// Another workflow would tie it just so, and knows nothing of this one's row.
+	const ticket = practice.ticket({ external_id: `orocrm-case-${id}` });
+	await practice.n8n.look();
+	expect(practice.caseOf(ticket).id).toBe(id);
+	practice.n8n.tables.set(FAILED_ITEMS, [row]);
+
+	refuse(practice, 'PUT');
+	practice.orocrm.store.update('cases', id, { subject: 'Edited in OroCRM', updatedAt: practice.orocrm.store.now() });
+	letPass(11 * MINUTE);
+	await retry(practice);
+	expect(practice.n8n.failedItems()).toMatchObject([
+		{ pair: expect.stringMatching(new RegExp(`^[^ ]+ #${ticket.id}$`)), ticket: String(ticket.id), case_id: String(id), attempts: 1, error: expect.stringContaining(WORDS) },
+	]);
 });
 
 test('Zendesk refuses the edit of a case that has a ticket: its row names both, and the retry goes by the ticket', async () => {

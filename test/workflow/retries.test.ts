@@ -68,7 +68,7 @@ describe('the table', () => {
 			case_id: '',
 			case_link: '',
 			tried: 'Publish Case: POST /api/zendesktickets',
-			error: expect.stringContaining('Subjects must not say this.'),
+			error: 'Subjects must not say this. (/included/0/attributes/subject)',
 			advice: expect.stringContaining('Correct what OroCRM names'),
 			service: 'OroCRM',
 			status: '400',
@@ -192,6 +192,16 @@ describe('retries', () => {
 		letPass(11 * MINUTE);
 		expect((await retry(practice)).status).toBe('success');
 		expect(practice.n8n.failedItems().map((one) => one.attempts)).toEqual(Array(11).fill(2));
+	});
+
+	test('only what is due and its own is tried: other rows stay as they are', async () => {
+		const { practice, bad } = await withRefusedTicket();
+		letPass(11 * MINUTE);
+		const later = { ...row(practice), id: 98, pair: 'x #998', ticket: '998', attempts: 5, next_try: new Date(Date.now() + MINUTE).toISOString() };
+		const others = { ...row(practice), id: 99, pair: 'x #999', ticket: '999', workflow: 'another workflow', attempts: 5, next_try: new Date().toISOString() };
+		practice.n8n.tables.get(FAILED_ITEMS)?.push(structuredClone(later), structuredClone(others));
+		await practice.retry();
+		expect(practice.n8n.failedItems()).toMatchObject([{ ticket: String(bad.id), attempts: 2 }, later, others]);
 	});
 
 	test('what is due longest goes first, a hundred in a run', async () => {

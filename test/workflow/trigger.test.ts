@@ -1,7 +1,14 @@
 import { itemsOf, TRIGGER, words } from '../support/n8n-harness';
 import type { WorkflowJson, published } from '../support/n8n-harness';
+import type { Practice } from '../support/practice';
 import { closeAll, setParameters, startActive, startPractice, triggerOptions } from '../support/practice';
-import { letPass, testClock } from '../support/virtual-time';
+import { letPass, takePauses, testClock } from '../support/virtual-time';
+import { TicketFeed } from '../../pipeline/ticket-feed';
+import type { FeedState } from '../../pipeline/ticket-feed';
+import { PRACTICE_READ_TOKENS } from '../../sandbox/zendesk/credentials';
+import { ZendeskClient } from '../../zendesk/client';
+import { RateBudget } from '../../zendesk/rate-budget';
+import { bearerSender } from '../support/pipeline';
 
 /** When the trigger looks, where it begins, what it keeps, and what a run by hand does. */
 
@@ -90,6 +97,64 @@ test('batch size 1: one run a ticket, in order, and Zendesk’s export limit is 
 	expect(practice.counts().exports).toBeLessThanOrEqual(17);
 	expect(practice.zendesk.limitBreaches()).toBe(0);
 	expect(practice.expectOneCaseEach(tickets)).toBe(14);
+});
+
+describe('n8n is started anew', () => {
+	/** Another process loads the account until it has used up the exports of a minute, and is killed. Gives back what it has saved. */
+	async function killedInBackfill(practice: Practice): Promise<FeedState> {
+		const zendeskUrl = practice.zendesk.url;
+		let saved: FeedState = { account: zendeskUrl, start: 'everything', position: { startTime: 0 } };
+		let die = () => {};
+		const death = new Promise<void>((resolve) => (die = resolve));
+		const forever = new Promise<never>(() => {});
+		const sleep = async () => {
+			die();
+			await forever;
+		};
+		const time = { now: () => performance.now(), sleep };
+		const client = new ZendeskClient(zendeskUrl, bearerSender(PRACTICE_READ_TOKENS.accessToken), time, new RateBudget(time));
+		const settings = { batchSize: 1, brands: [], groups: [], tags: [], runDeadline: 3_600_000 };
+		const feed = new TicketFeed(saved, client, settings, {
+			save: (state) => (saved = structuredClone(state)),
+			handOut: async () => true,
+			report: (error) => {
+				throw error;
+			},
+			tell: () => {},
+			now: time.now,
+		});
+		await Promise.race([feed.tick(), death]);
+		practice.n8n.kill();
+		return saved;
+	}
+
+	test('in the middle of a backfill: the exports that the killed process sent in this minute count', async () => {
+		const practice = await startPractice({ edit: (json) => triggerOptions(json, { batchSize: 1 }) });
+		const tickets = Array.from({ length: 14 }, (_, index) => practice.ticket({ created_at: ago(9_000 - index) }));
+		const saved = await killedInBackfill(practice);
+		expect(saved.backfill).toBeDefined();
+		expect(practice.counts().exports).toBe(10);
+
+		practice.n8n.database = { global: { [`feed ${practice.n8n.node(TRIGGER).id}`]: JSON.parse(JSON.stringify(saved)) } };
+		await practice.n8n.activate('init');
+		practice.resetCounts();
+		const runs = await practice.n8n.look(5_000);
+		expect(practice.zendesk.limitBreaches()).toBe(0);
+		const handedOut = runs.flatMap(numbers);
+		expect(handedOut.length).toBeGreaterThan(0);
+		// All that the first process had not saved as done, in the order of the history.
+		expect(handedOut).toEqual(tickets.slice(-handedOut.length).map(({ id }) => id));
+		expect(practice.count('cases')).toBe(handedOut.length);
+	});
+
+	test('outside of a backfill nobody waits for that', async () => {
+		const practice = await startPractice();
+		const ticket = practice.ticket({ created_at: ago(9_000) });
+		await practice.n8n.activate('init');
+		takePauses();
+		expect((await practice.n8n.look(5_000)).flatMap(numbers)).toEqual([ticket.id]);
+		expect(Math.max(0, ...takePauses())).toBeLessThan(10_000);
+	});
 });
 
 test('a run that fails in the middle of many batches stops there; the next look goes on with the same batch', async () => {
