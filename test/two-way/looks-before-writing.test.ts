@@ -1,3 +1,5 @@
+import type { Send } from '../../http/request';
+import { forgetTurns } from '../../pipeline/alone';
 import { caseKey } from '../../sync/case-key';
 import { siteOf } from '../../sync/comment-mark';
 import type { Row } from '../../sandbox/orocrm/schema/types';
@@ -98,6 +100,30 @@ describe('before a ticket is made of a case', () => {
 		world.on({ path: /tickets.*external_id/, before: link });
 		await expect(world.syncCases(made)).rejects.toThrow(/was linked to a ticket meanwhile/);
 		expect(tickets().map(({ id }) => id)).toEqual([ticket.id, other.id]);
+	});
+
+	test('the answer to a creation was lost, and Zendesk doesn’t remember its key: the list is looked at, and one ticket is made', async () => {
+		const forgetful = (send: Send): Send => async (request) => {
+			const { 'Idempotency-Key': _key, ...headers } = request.headers;
+			return await send({ ...request, headers });
+		};
+		world = await TwoWayWorld.start({ wrap: forgetful });
+		const made = world.newCase();
+		world.on({ method: 'POST', path: /v2\/tickets\.json/, loses: true });
+		await world.syncCases(made);
+		expect(tickets().map(({ id }) => id)).toEqual([world.ticketOf(made).id]);
+	});
+
+	test('two processes are past their looks: the key lets them make one ticket', async () => {
+		world = await TwoWayWorld.start();
+		const made = world.newCase();
+		world.on({ method: 'POST', path: /v2\/tickets\.json/, before: async () => {
+			forgetTurns();
+			await world.syncCases(made);
+		} });
+		await world.syncCases(made);
+		expect(tickets().map(({ id }) => id)).toEqual([world.ticketOf(made).id]);
+		expect(world.orocrm.store.count('cases')).toBe(1);
 	});
 });
 
