@@ -183,11 +183,19 @@ describe('the ticket is closed', () => {
 		expect(world.writes()).toEqual(nothing);
 	});
 
-	test('closed while it is written: no failure', async () => {
+	test.each([
+		['the guard', false],
+		['a refusal, for it is closed', true],
+	])('closed while it is written, and Zendesk answers with %s: no failure', async (_answer, unnoticed) => {
 		const made = world.newCase();
 		await world.syncCases(made);
+		const ticket = world.ticketOf(made);
 		world.later(60).editCase(made.id, { subject: 'Edited' });
-		world.on({ method: 'PUT', path: /tickets/, before: () => void world.zendesk.store.updateTicket(world.ticketOf(made).id, { status: 'closed' }) });
+		world.on({ method: 'PUT', path: /tickets/, before: () => {
+			const { updated_at } = ticket;
+			world.zendesk.store.updateTicket(ticket.id, { status: 'closed' });
+			if (unnoticed) ticket.updated_at = updated_at;
+		} });
 		const [{ result }] = await world.syncCases(made);
 		expect(result.skipped).toMatchObject([{ field: 'subject' }]);
 		expect(world.orocrm.store.get('cases', made.id as number)).toMatchObject({ subject: 'Edited', status: 'closed' });
