@@ -4,6 +4,7 @@ import { caseKey } from '../../sync/case-key';
 import { siteOf } from '../../sync/comment-mark';
 import type { Row } from '../../sandbox/orocrm/schema/types';
 import type { Ticket } from '../../sandbox/zendesk/types';
+import { runPipeline } from '../support/pipeline';
 import { TwoWayWorld } from '../support/two-way-world';
 import type { WorldOptions } from '../support/two-way-world';
 
@@ -100,6 +101,20 @@ describe('before a ticket is made of a case', () => {
 		world.on({ path: /tickets.*external_id/, before: link });
 		await expect(world.syncCases(made)).rejects.toThrow(/was linked to a ticket meanwhile/);
 		expect(tickets().map(({ id }) => id)).toEqual([ticket.id, other.id]);
+	});
+
+	test('somebody linked it while others of the batch had their turn: it is looked at again, and no ticket is made', async () => {
+		await linked({ sync: { parallel: 1 } });
+		const [one, two] = [world.newCase({ subject: 'First' }), world.newCase({ subject: 'Second' })];
+		const other = world.ticket({ subject: 'Linked by hand' });
+		const { id: _id, ...record } = world.recordOf(ticket);
+		world.on({ method: 'POST', path: /v2\/tickets\.json/, after: () => {
+			world.later(30);
+			world.orocrm.store.insert('zendesktickets', { ...record, originId: String(other.id), relatedCase: two.id });
+		} });
+		const outcomes = await runPipeline(world.pairsOfCases(one, two), world.clients, world.syncOptions);
+		expect(outcomes).toMatchObject([{ result: { outcome: 'created' } }, { error: { message: expect.stringContaining('was linked to a ticket meanwhile') as string } }]);
+		expect(tickets().map(({ subject }) => subject)).toEqual(['Printer on fire', 'Linked by hand', 'First']);
 	});
 
 	test('the answer to a creation was lost, and Zendesk doesn’t remember its key: the list is looked at, and one ticket is made', async () => {
