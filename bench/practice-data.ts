@@ -89,12 +89,8 @@ export function editCases({ store }: PracticeOroCrm, records: readonly Row[]): M
 	return edits;
 }
 
-/** The one integration that Publish Case takes when none is chosen: OroCRM's own for Zendesk, deactivated. */
-export function addIntegration({ store }: PracticeOroCrm): void {
-	store.insert('integrationchannels', {
-		name: 'Zendesk',
-		channelType: 'zendesk',
-		enabled: false,
-		isTwoWaySyncEnabled: false,
-	});
+/** An integration of OroCRM's own for Zendesk, deactivated; when it is the only one, Publish Case takes it by itself. @returns its id */
+export function addIntegration({ store }: PracticeOroCrm, name = 'Zendesk'): string {
+	const integration = { name, channelType: 'zendesk', enabled: false, isTwoWaySyncEnabled: false };
+	return String(store.insert('integrationchannels', integration).id);
 }

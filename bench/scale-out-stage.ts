@@ -55,10 +55,16 @@ export class ScaleOutStage {
 			const orocrm = await startPracticeOroCrm({ port: 0 });
 			undo.push(async () => await orocrm.close());
 			orocrm.faults.add({ effect: { kind: 'latency', milliseconds: options.orocrmLatency } });
-			addIntegration(orocrm);
+			// Numbers of tickets, comments and users are those of one account: each has an integration of its own.
+			const integrations = Array.from({ length: options.accounts }, (_, account) => addIntegration(orocrm, `Account ${account + 1}`));
 			const zendesks: PracticeZendesk[] = [];
 			for (let account = 0; account < options.accounts; account += 1) {
-				const zendesk = await startPracticeZendesk({ port: 0, exportDelaySeconds: EXPORT_DELAY_SECONDS });
+				const zendesk = await startPracticeZendesk({
+					port: 0,
+					// Tickets say by their addresses which account they are of.
+					subdomainUrl: `https://account-${account + 1}.zendesk.com`,
+					exportDelaySeconds: EXPORT_DELAY_SECONDS,
+				});
 				undo.push(async () => await zendesk.close());
 				zendesk.faults.add({ effect: { kind: 'latency', milliseconds: options.zendeskLatency } });
 				zendesks.push(zendesk);
@@ -86,6 +92,7 @@ export class ScaleOutStage {
 			const stage = new ScaleOutStage(zendesks, orocrm, processIds, client, remove);
 			for (const [account, own] of credentials.entries()) {
 				const { name, nodes, connections, settings: workflowSettings } = bundledWorkflow('one-way-sync', own);
+				for (const { parameters } of nodes) if (parameters?.integration) parameters.integration = { __rl: true, mode: 'id', value: integrations[account] };
 				const workflow = { name: `${name} ${account + 1}`, nodes, connections, settings: workflowSettings };
 				stage.workflows.push((await client.request<{ id: string }>('POST', '/workflows', workflow)).id);
 			}
