@@ -120,8 +120,8 @@ function correctAll(world: TwoWayWorld): void {
 	for (const { id } of world.orocrm.store.all('cases')) world.editCase(id, {});
 }
 
-/** Texts of comments, their openness and the addresses of new contacts stay as they were copied; who hides a comment by mistake does no harm. */
-const COPIED_WHILE_ODD = /is in the (?:case|ticket) only$|is public on one side and internal|requester .* and contact null$/;
+/** Texts of comments, their openness and the addresses of new contacts stay as they were copied; who hides a comment by mistake does no harm. A ticket without a subject is `N/A` as a case. */
+const COPIED_WHILE_ODD = /is in the (?:case|ticket) only$|is public on one side and internal|requester .* and contact null$|subjects "" and "N\/A"$/;
 
 /** Each comment has its counterpart once, and what was internal where it was written is internal there, too. */
 function comments({ zendesk, orocrm }: TwoWayWorld, writtenInOroCrm: ReadonlySet<unknown>): string[] {

@@ -93,10 +93,15 @@ const setting = fc.record({
 	skew: fc.constantFrom(0, -3_600_000, 86_400_000),
 });
 
+/** What tells one state of a case from another. */
+const asItIs = (subject: unknown, updatedAt: unknown): string => `${String(subject)} ${Date.parse(String(updatedAt))}`;
+
 /** Plays a sequence, and knows what has to be handed out. */
 class Play {
 	/** What happened and was not handed out since. */
 	private readonly due = new Map<string, Set<string>>();
+	/** Each case as it was when a run that ended well had it. */
+	private readonly handedOut = new Map<string, string>();
 	private readonly cases: string[] = [];
 	private readonly open: Array<() => void> = [];
 	private step = 0;
@@ -206,6 +211,7 @@ class Play {
 			const end = left.shift() ?? 'well';
 			// While the run is under way somebody works on a case; the run itself writes to it, and publishes.
 			this.handled(end === 'well' ? ids : []);
+			for (const pair of end === 'well' ? pairs : []) if (pair.case) this.handedOut.set(pair.case.id, asItIs(pair.case.subject, pair.case.updatedAt));
 			if (meanwhile !== null) this.edit(pick(meanwhile), `during ${this.step}`, 0);
 			for (const pair of writes ? pairs : []) {
 				if (!pair.record) this.link(pair.case!.id);
@@ -226,6 +232,9 @@ class Play {
 		const [record] = this.recordsOf(id);
 		const closed = record !== undefined && this.world.server.store.get('zendesktickets', record)?.status === 'closed';
 		if (!(this.stock && closed)) this.happened(id, `edit ${this.step}`);
+		// Changed and changed back within the second in which it was handed out: it is as it was, by its date, too.
+		const { subject: now, updatedAt } = this.world.server.store.get('cases', Number(id))!;
+		if (this.handedOut.get(id) === asItIs(now, updatedAt)) this.settleFor(id, (what) => what.startsWith('edit'));
 	}
 
 	private newCase(values: Record<string, unknown>): void {
