@@ -5,6 +5,9 @@ import { findUsersByEmail, readCurrentUser, readStaff } from '../zendesk/users';
 import type { ZendeskUser } from '../zendesk/types';
 import type { Clients } from './clients';
 
+/** Nobody's e-mail is longer (RFC 5321 allows 254 characters), and a question that is too long would stop the whole run. */
+const LONGEST_EMAIL = 254;
+
 /** What was asked in a run about the people of both systems, so that nothing is asked twice. */
 export class PeopleDirectory {
 	private staff: Promise<ZendeskUser[]> | undefined;
@@ -57,9 +60,9 @@ export class PeopleDirectory {
 		const unknown = wanted.filter((email) => !this.byEmail.has(email));
 		if (unknown.length > 0) {
 			for (const user of await this.readStaff(clients)) if (user.email) this.byEmail.set(comparableEmail(user.email) ?? '', user);
-			const missing = unknown.filter((email) => !this.byEmail.has(email));
+			const missing = unknown.filter((email) => !this.byEmail.has(email) && email.length <= LONGEST_EMAIL);
 			const found = missing.length > 0 ? await findUsersByEmail(clients.zendesk, missing) : new Map<string, ZendeskUser>();
-			for (const email of missing) this.byEmail.set(email, found.get(email));
+			for (const email of unknown) if (!this.byEmail.has(email)) this.byEmail.set(email, found.get(email));
 		}
 		return new Map(wanted.flatMap((email) => (this.byEmail.get(email) ? [[email, this.byEmail.get(email) as ZendeskUser]] : [])));
 	}

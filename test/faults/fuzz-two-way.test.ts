@@ -27,7 +27,9 @@ import { TwoTriggers } from './support/two-triggers';
  * its world; `FUZZ_SEED` plays that world again.
  */
 
-const SEEDS = process.env.FUZZ_SEED === undefined ? Array.from({ length: Number(process.env.FUZZ_WORLDS ?? 4) }, () => Math.floor(Math.random() * 2 ** 31)) : [Number(process.env.FUZZ_SEED)];
+/** The same few worlds each time, or so many of chance. Two of the few once stopped a run. */
+const worlds = (chance: string | undefined): number[] => (chance === undefined ? [1, 2, 750675274, 984009590] : Array.from({ length: Number(chance) }, () => Math.floor(Math.random() * 2 ** 31)));
+const SEEDS = process.env.FUZZ_SEED === undefined ? worlds(process.env.FUZZ_WORLDS) : [Number(process.env.FUZZ_SEED)];
 
 const PURE_RUNS = 4_000;
 
