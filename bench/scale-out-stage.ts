@@ -11,6 +11,7 @@ import { putPackageIntoN8n } from '../sandbox/launcher/package-in-n8n';
 import { freePorts } from '../sandbox/launcher/ports';
 import { practiceCredentials } from '../sandbox/launcher/practice-credentials';
 import { type QueueServers, queueSettings } from '../sandbox/launcher/queue-mode';
+import { Undo } from '../sandbox/launcher/undo';
 import { type PracticeOroCrm, startPracticeOroCrm } from '../sandbox/orocrm/server';
 import { type PracticeZendesk, startPracticeZendesk } from '../sandbox/zendesk/server';
 import { memoryOf, MemoryWatch } from './memory';
@@ -42,15 +43,13 @@ export class ScaleOutStage {
 		readonly orocrm: PracticeOroCrm,
 		private readonly processIds: readonly number[],
 		private readonly client: N8nClient,
-		private readonly remove: () => Promise<void>,
+		private readonly undo: Undo,
 	) {}
 
 	static async start(options: ScaleOutOptions, servers: QueueServers): Promise<ScaleOutStage> {
 		const folder = mkdtempSync(join(tmpdir(), 'zendesk-orocrm-bench-'));
-		const undo: Array<() => Promise<void> | void> = [() => rmSync(folder, { recursive: true, force: true })];
-		const remove = async (): Promise<void> => {
-			for (let step = undo.pop(); step; step = undo.pop()) await step();
-		};
+		const undo = new Undo();
+		undo.push(() => rmSync(folder, { recursive: true, force: true }));
 		try {
 			const orocrm = await startPracticeOroCrm({ port: 0 });
 			undo.push(async () => await orocrm.close());
@@ -89,7 +88,7 @@ export class ScaleOutStage {
 			}
 			const client = await connect(main.url, undefined);
 			const processIds = [main, ...workers].flatMap(({ processId }) => processId ?? []);
-			const stage = new ScaleOutStage(zendesks, orocrm, processIds, client, remove);
+			const stage = new ScaleOutStage(zendesks, orocrm, processIds, client, undo);
 			for (const [account, own] of credentials.entries()) {
 				const { name, nodes, connections, settings: workflowSettings } = bundledWorkflow('one-way-sync', own);
 				for (const { parameters } of nodes) if (parameters?.integration) parameters.integration = { __rl: true, mode: 'id', value: integrations[account] };
@@ -98,7 +97,7 @@ export class ScaleOutStage {
 			}
 			return stage;
 		} catch (error) {
-			await remove();
+			await undo.run();
 			throw error;
 		}
 	}
@@ -132,7 +131,7 @@ export class ScaleOutStage {
 	}
 
 	async stop(): Promise<void> {
-		await this.remove();
+		await this.undo.run();
 	}
 
 	private lastAnswer(): number {

@@ -11,6 +11,7 @@ import { freePorts } from '../sandbox/launcher/ports';
 import { type ImportedCredential, practiceCredentials } from '../sandbox/launcher/practice-credentials';
 import { bindCredentials, readTemplates, type Template, withDefaultZendeskUser } from '../sandbox/launcher/templates';
 import { PRACTICE_OROCRM_CLIENT_ID, PRACTICE_OROCRM_CLIENT_SECRET } from '../sandbox/orocrm/credentials';
+import { Undo } from '../sandbox/launcher/undo';
 import { type PracticeOroCrm, startPracticeOroCrm } from '../sandbox/orocrm/server';
 import { PRACTICE_API_EMAIL, PRACTICE_API_TOKEN } from '../sandbox/zendesk/credentials';
 import { type PracticeZendesk, startPracticeZendesk } from '../sandbox/zendesk/server';
@@ -72,15 +73,13 @@ export class Stage {
 		private readonly n8n: N8nProcess,
 		private readonly client: N8nClient,
 		private readonly template: Template,
-		private readonly remove: () => Promise<void>,
+		private readonly undo: Undo,
 	) {}
 
 	static async start(options: StageOptions): Promise<Stage> {
 		const folder = mkdtempSync(join(tmpdir(), 'zendesk-orocrm-bench-'));
-		const undo: Array<() => Promise<void> | void> = [() => rmSync(folder, { recursive: true, force: true })];
-		const remove = async (): Promise<void> => {
-			for (let step = undo.pop(); step; step = undo.pop()) await step();
-		};
+		const undo = new Undo();
+		undo.push(() => rmSync(folder, { recursive: true, force: true }));
 		try {
 			const ports = await freePorts(PORTS);
 			const zendesk = await startPracticeZendesk({ port: ports.zendesk, exportDelaySeconds: EXPORT_DELAY_SECONDS });
@@ -107,10 +106,10 @@ export class Stage {
 				n8n,
 				client,
 				workflowOf(options.side, credentials, zendesk.url, orocrm.url),
-				remove,
+				undo,
 			);
 		} catch (error) {
-			await remove();
+			await undo.run();
 			throw error;
 		}
 	}
@@ -171,7 +170,7 @@ export class Stage {
 	}
 
 	async stop(): Promise<void> {
-		await this.remove();
+		await this.undo.run();
 	}
 
 	/** @returns the executions since */

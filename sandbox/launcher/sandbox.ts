@@ -14,6 +14,7 @@ import { freePorts, type Ports, usualPorts } from './ports';
 import { practiceCredentials } from './practice-credentials';
 import { type Progress, silent } from './progress';
 import type { Template } from './templates';
+import { Undo } from './undo';
 
 type PracticeZendesk = Awaited<ReturnType<typeof startPracticeZendesk>>;
 type PracticeOroCrm = Awaited<ReturnType<typeof startPracticeOroCrm>>;
@@ -66,17 +67,12 @@ export interface Sandbox {
 	stop: () => Promise<void>;
 }
 
-/** What stops the things started so far; done from the last to the first. */
-type Undo = Array<() => Promise<void> | void>;
-
 /** Starts a sandbox. sandbox/n8n must be installed and the package built. When a step fails, what was started is stopped again. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 	const progress = options.progress ?? silent;
 	const layout = layoutOf(options.dataDir);
-	const undo: Undo = [];
-	const stop = async (): Promise<void> => {
-		for (let step = undo.pop(); step; step = undo.pop()) await step();
-	};
+	const undo = new Undo();
+	const stop = async (): Promise<void> => await undo.run();
 
 	try {
 		undo.push(takeLock(layout.lockFile));
