@@ -10,34 +10,25 @@ const LONGEST_EMAIL = 254;
 
 /** What was asked in a run about the people of both systems, so that nothing is asked twice. */
 export class PeopleDirectory {
-	private staff: Promise<ZendeskUser[]> | undefined;
-	private oroUsers: Promise<OroUser[]> | undefined;
-	private current: Promise<ZendeskUser | undefined> | undefined;
+	private readonly staff = askedOnce<ZendeskUser[]>();
+	private readonly oroUsers = askedOnce<OroUser[]>();
+	private readonly current = askedOnce<ZendeskUser | undefined>();
 	private readonly byEmail = new Map<string, ZendeskUser | undefined>();
 	private readonly contacts = new Map<string, OroContact | undefined>();
 
 	/** Agents and admins of the account. */
 	async readStaff({ zendesk }: Clients): Promise<ZendeskUser[]> {
-		return await (this.staff ??= readStaff(zendesk).catch((error: unknown) => {
-			this.staff = undefined;
-			throw error;
-		}));
+		return await this.staff(async () => await readStaff(zendesk));
 	}
 
 	/** Users of OroCRM. */
 	async readOroUsers({ oro }: Clients): Promise<OroUser[]> {
-		return await (this.oroUsers ??= readOroUsers(oro).catch((error: unknown) => {
-			this.oroUsers = undefined;
-			throw error;
-		}));
+		return await this.oroUsers(async () => await readOroUsers(oro));
 	}
 
 	/** Who the Zendesk credential stands for. */
 	async readCurrent({ zendesk }: Clients): Promise<ZendeskUser | undefined> {
-		return await (this.current ??= readCurrentUser(zendesk).catch((error: unknown) => {
-			this.current = undefined;
-			throw error;
-		}));
+		return await this.current(async () => await readCurrentUser(zendesk));
 	}
 
 	/** Contacts by id; those that are gone are not in the answer. */
@@ -66,4 +57,14 @@ export class PeopleDirectory {
 		}
 		return new Map(wanted.flatMap((email) => (this.byEmail.get(email) ? [[email, this.byEmail.get(email) as ZendeskUser]] : [])));
 	}
+}
+
+/** Asks when the answer is wanted first; a failure is no answer, so the next one asks again. */
+function askedOnce<T>(): (ask: () => Promise<T>) => Promise<T> {
+	let answer: Promise<T> | undefined;
+	return (ask) =>
+		(answer ??= ask().catch((error: unknown) => {
+			answer = undefined;
+			throw error;
+		}));
 }
