@@ -97,6 +97,17 @@ export class TwoWayWorld {
 		this.clients.knowledge = new ServerKnowledge(0);
 	}
 
+	/** A world with a ticket of Maria Santos' and its case, quiet and with nothing counted. */
+	static async linked(options: WorldOptions = {}): Promise<{ world: TwoWayWorld; ticket: Ticket; oroCase: Row }> {
+		const world = await TwoWayWorld.start(options);
+		const ticket = world.ticket({ requester_id: world.person('Maria Santos').id });
+		world.later(60);
+		await world.syncTickets(ticket);
+		const oroCase = world.caseOf(ticket);
+		world.later(60).resetCounts();
+		return { world, ticket, oroCase };
+	}
+
 	static async start(options: WorldOptions = {}): Promise<TwoWayWorld> {
 		const clock = new ManualClock();
 		const zendesk = await startPracticeZendesk({ clock, limits: 'off', accessTokenSeconds: A_DECADE, ...options.zendesk });

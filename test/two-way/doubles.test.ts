@@ -20,12 +20,7 @@ const comments = (id: unknown) => world.caseComments(id).map(({ message }) => me
 const ticketComments = () => world.zendesk.store.commentsOf(ticket.id).map(({ body }) => body);
 
 async function linked(options: WorldOptions = WITHOUT_INTEGRATION): Promise<void> {
-	world = await TwoWayWorld.start(options);
-	ticket = world.ticket({ requester_id: world.person('Maria Santos').id });
-	world.later(60);
-	await world.syncTickets(ticket);
-	first = world.caseOf(ticket);
-	world.later(60).resetCounts();
+	({ world, ticket, oroCase: first } = await TwoWayWorld.linked(options));
 }
 
 /** What another process left: a record with its case, and the copies of the ticket's comments. */

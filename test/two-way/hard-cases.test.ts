@@ -17,12 +17,7 @@ const told = (error: Error) => error.message;
 
 /** A ticket with its case, quiet. */
 async function linked(options: WorldOptions = {}): Promise<void> {
-	world = await TwoWayWorld.start(options);
-	ticket = world.ticket({ requester_id: world.person('Maria Santos').id });
-	world.later(60);
-	await world.syncTickets(ticket);
-	oroCase = world.caseOf(ticket);
-	world.later(60).resetCounts();
+	({ world, ticket, oroCase } = await TwoWayWorld.linked(options));
 }
 
 async function closedTicket(): Promise<void> {

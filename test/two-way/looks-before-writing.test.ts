@@ -30,12 +30,7 @@ function hideCases(): void {
 }
 
 async function linked(options: WorldOptions = {}): Promise<void> {
-	world = await TwoWayWorld.start(options);
-	ticket = world.ticket({ requester_id: world.person('Maria Santos').id });
-	world.later(60);
-	await world.syncTickets(ticket);
-	oroCase = world.caseOf(ticket);
-	world.later(60).resetCounts();
+	({ world, ticket, oroCase } = await TwoWayWorld.linked(options));
 }
 
 describe('a ticket that names a case by its external id', () => {
