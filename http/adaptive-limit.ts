@@ -6,7 +6,7 @@ export interface LimitBounds {
 
 /** How one request went. */
 export interface RequestSample {
-	/** Requests of one kind take about the same time, e.g. `GET` or `batch`. */
+	/** Requests of one kind take about the same time, e.g. `POST contacts` or `batch`. */
 	kind: string;
 	milliseconds: number;
 	/** The server was too busy or in trouble (429, 5xx), or there was no answer. */
@@ -19,14 +19,22 @@ const SLOW_FACTOR = 3;
 const SLOW_FLOOR = 2_000;
 /** Share of the newest answer in what is usual. */
 const NEWEST_SHARE = 0.1;
+/**
+ * An answer that takes so many times what the quickest of its kind took has waited for others: with more of them at once, each would only
+ * wait longer …
+ */
+const BUSY_FACTOR = 2;
+/** … unless it came faster than this, in milliseconds. */
+const BUSY_FLOOR = 300;
 
 /**
- * Decides how many requests a server is given at once: one more for each round of quick answers, half as many after a failure or a
- * slow answer (additive increase, multiplicative decrease). No clock, no requests.
+ * Decides how many requests a server is given at once: one more for each round of quick answers, no more where the server is busy, half as many
+ * after a failure or a slow answer (additive increase, multiplicative decrease). No clock, no requests.
  */
 export class LimitDecision {
 	private exact: number;
 	private readonly usual = new Map<string, number>();
+	private readonly quickest = new Map<string, number>();
 
 	constructor(start: number) {
 		this.exact = Math.max(1, start);
@@ -43,8 +51,15 @@ export class LimitDecision {
 		const slow = usual !== undefined && sample.milliseconds > Math.max(SLOW_FLOOR, usual * SLOW_FACTOR);
 		// What is slow for long becomes usual in the end: a server that is slower than it was is not cut down for ever.
 		if (!sample.failed) this.usual.set(sample.kind, usual === undefined ? sample.milliseconds : usual + (sample.milliseconds - usual) * NEWEST_SHARE);
-		this.exact = within(sample.failed || slow ? now / 2 : now + 1 / Math.floor(now), bounds);
+		if (sample.failed || slow) this.exact = within(now / 2, bounds);
+		else if (!this.isBusy(sample)) this.exact = within(now + 1 / Math.floor(now), bounds);
 		return sample.failed || slow;
+	}
+
+	private isBusy({ kind, milliseconds }: RequestSample): boolean {
+		const before = this.quickest.get(kind) ?? milliseconds;
+		this.quickest.set(kind, Math.min(milliseconds, before));
+		return milliseconds > Math.max(BUSY_FLOOR, before * BUSY_FACTOR);
 	}
 }
 

@@ -201,8 +201,13 @@ export class OroCrmClient {
 
 	private async sendWithinLimit(request: HttpRequest): Promise<HttpResponse> {
 		if (!this.limit) return await this.send(request);
-		const kind = request.headers['X-Mode'] ? 'batch' : (request.headers['X-HTTP-Method-Override'] ?? request.method);
-		return await this.limit.run(kind, () => this.send(request), isTrouble);
+		return await this.limit.run(this.kindOf(request), () => this.send(request), isTrouble);
+	}
+
+	/** `POST contacts`; a batch has its time by itself, however many are in it. */
+	private kindOf({ headers, method, url }: HttpRequest): string {
+		const [, type] = /^\/([a-z]+)/.exec(url.slice(this.apiUrl.length)) ?? [];
+		return headers['X-Mode'] ? 'batch' : `${headers['X-HTTP-Method-Override'] ?? method} ${type}`;
 	}
 }
 

@@ -12,7 +12,7 @@ import type { TicketEventPage, ZendeskComment, ZendeskTicket } from '../zendesk/
  * A page of events stands for so many single reads: exports are allowed 10 times a minute, other requests 200 to 700 times (zendesk-api.md
  * §16). Where more pages are needed for a batch, its comments come sooner one ticket at a time.
  */
-const TICKETS_PER_PAGE = 40;
+export const TICKETS_PER_PAGE = 40;
 /** For a single ticket a read of its comments costs no more, and always tells all. */
 const FEWEST_TICKETS = 2;
 /** Characters of comments that are kept for tickets that haven't come yet, or that may come again. */
@@ -43,6 +43,8 @@ export class CommentExport {
 	private isGivenUp = false;
 	/** Tickets of the last batch that can't get any more comments. */
 	private final: number[] = [];
+	/** The reading that is under way: another one waits for it, so that no page is asked for twice. */
+	private underWay: Promise<unknown> = Promise.resolve();
 
 	constructor(
 		private readonly client: ZendeskClient,
@@ -70,6 +72,18 @@ export class CommentExport {
 	 * Throws the `ApiError` of a system in trouble; when the export itself is refused, the tickets simply get nothing from it.
 	 */
 	async commentsOf(tickets: readonly ZendeskTicket[]): Promise<Map<number, ProvenComments>> {
+		const reading = this.underWay.then(() => this.read(tickets));
+		this.underWay = reading.catch(() => undefined);
+		return await reading;
+	}
+
+	/** The second from which the comments of these tickets can be read, if they are read later on. Undefined when none of them tells. */
+	beginWith(tickets: readonly ZendeskTicket[]): number | undefined {
+		this.beginAt(tickets);
+		return this.next;
+	}
+
+	private async read(tickets: readonly ZendeskTicket[]): Promise<Map<number, ProvenComments>> {
 		const ids = new Set(tickets.map((ticket) => ticket.id));
 		for (const id of this.final) if (!ids.has(id)) this.forget(id);
 		this.final = tickets.filter((ticket) => ticket.status === 'closed' || ticket.status === 'deleted').map((ticket) => ticket.id);

@@ -23,6 +23,7 @@ import { stopWhenAllIsRefused } from './all-refused';
 import type { Clients, Failure } from './clients';
 import { isFailure } from './clients';
 import { findTickets } from './find-tickets';
+import { readLateComments } from './late-comments';
 import { resolvePeople } from './resolve-people';
 import { PeopleDirectory } from './people-directory';
 import { resolveZendeskPeople } from './resolve-zendesk-people';
@@ -303,7 +304,10 @@ async function findCasesOfComments(lost: readonly Work[], clients: Clients): Pro
  * failure, unless all are.
  */
 async function readTicketComments(changed: readonly Work[], clients: Clients, parallel: number): Promise<void> {
-	const needed = changed.filter(({ pair }) => (!Array.isArray(pair.ticket.comments) || needsMarks(pair)) && !pair.resolved.ticketUnchanged);
+	const worth = changed.filter(({ pair }) => !pair.resolved.ticketUnchanged);
+	const told = await readLateComments(worth.map(({ pair }) => pair), clients.zendesk);
+	worth.forEach((work, index) => (work.pair = told[index]));
+	const needed = worth.filter(({ pair }) => !Array.isArray(pair.ticket.comments) || needsMarks(pair));
 	await inParallel(needed, parallel, async (work) => {
 		const { pair } = work;
 		try {

@@ -2,8 +2,9 @@ import type { Pair } from '../sync/pair';
 import type { ZendeskClient } from '../zendesk/client';
 import { readTicketExport } from '../zendesk/ticket-export';
 import type { ExportPosition } from '../zendesk/ticket-export';
-import type { ZendeskTicket } from '../zendesk/types';
+import type { ZendeskTicket, ZendeskUser } from '../zendesk/types';
 import { CommentExport } from './comment-export';
+import { lendExport } from './late-comments';
 import { pairsOf } from './ticket-pairs';
 
 export interface TicketFilters {
@@ -44,6 +45,8 @@ export interface TicketPage {
 export class TicketPages {
 	private comments: CommentExport;
 	private underWay: symbol | undefined;
+	/** Nothing was handed out yet. */
+	private isFirst = true;
 
 	constructor(
 		private readonly client: ZendeskClient,
@@ -61,7 +64,7 @@ export class TicketPages {
 		try {
 			const page = await readTicketExport(this.client, from.position, this.settings.batchSize);
 			const tickets = page.tickets.filter((ticket) => letsThrough(ticket, this.settings));
-			const pairs = pairsOf(tickets, page.users, await comments.commentsOf(tickets));
+			const pairs = await this.pairsOf(tickets, page.users, comments);
 			const seconds = page.tickets.map((ticket) => ticket.generated_timestamp).filter((second) => typeof second === 'number');
 			return {
 				pairs,
@@ -77,6 +80,14 @@ export class TicketPages {
 		} finally {
 			if (this.underWay === reading) this.underWay = undefined;
 		}
+	}
+
+	private async pairsOf(tickets: readonly ZendeskTicket[], people: readonly ZendeskUser[], comments: CommentExport): Promise<Pair[]> {
+		// Who begins can't know whether all of this was handled before: their comments are read when OroCRM has told.
+		if (!this.isFirst) return pairsOf(tickets, people, await comments.commentsOf(tickets));
+		this.isFirst = tickets.length === 0;
+		const since = lendExport(this.client.baseUrl, comments, tickets);
+		return pairsOf(tickets, people).map((pair) => (since === undefined ? pair : { ...pair, eventsSince: since }));
 	}
 
 	/** Whoever waits for a page that is being read doesn't want it any more: no further request is made for it. */

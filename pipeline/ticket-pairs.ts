@@ -1,5 +1,5 @@
 import type { ProvenComments } from '../sync/exported-comments';
-import type { Pair } from '../sync/pair';
+import type { Pair, TicketInPair } from '../sync/pair';
 import { usableTicket } from '../sync/usable-ticket';
 import type { ZendeskTicket, ZendeskUser } from '../zendesk/types';
 import { slimUser } from '../zendesk/users';
@@ -13,8 +13,11 @@ export function pairsOf(tickets: readonly ZendeskTicket[], users: readonly Zende
 		delete kept.fields;
 		const ids = new Set([ticket.requester_id, ticket.submitter_id, ticket.assignee_id, ...(Array.isArray(ticket.collaborator_ids) ? ticket.collaborator_ids : [])]);
 		const named = [...ids].map((id) => people.get(id ?? -1)).filter((user) => user !== undefined);
-		const proven = comments.get(ticket.id);
-		const marks = proven?.marksUnknown ? { marks_unknown: true } : {};
-		return { origin: 'zendesk', ticket: usableTicket({ ...kept, comments: proven?.comments ?? null, ...marks, people: named }), case: null, record: null };
+		return { origin: 'zendesk', ticket: withComments(usableTicket({ ...kept, comments: null, people: named }), comments.get(ticket.id)), case: null, record: null };
 	});
+}
+
+/** The ticket with all of its comments, where they are known. */
+export function withComments(ticket: TicketInPair, proven: ProvenComments | undefined): TicketInPair {
+	return proven ? { ...ticket, comments: proven.comments, ...(proven.marksUnknown ? { marks_unknown: true } : {}) } : ticket;
 }

@@ -21,6 +21,11 @@ export interface Pair {
 	origin: 'zendesk' | 'orocrm';
 	/** True when this very pair was asked for, by a person or a retry: it is looked at in full, whatever its dates say. */
 	thorough?: boolean;
+	/**
+	 * Of a ticket whose comments were left to be read where they are needed: since when Zendesk's events of tickets are read, which tell comments by the
+	 * thousand. Seconds since 1970.
+	 */
+	eventsSince?: number;
 	/** Of a ticket that a backfill hands out: how far that is. */
 	backfill?: BackfillProgress;
 	ticket: TicketInPair | null;

@@ -32,7 +32,7 @@ export function publishRunOf(context: IExecuteFunctions, integration: Integratio
 			commentsPerWrite: options.commentsPerWrite ?? 100,
 		},
 		preview: context.getNodeParameter('previewOnly', 0) as boolean,
-		parallel: options.parallel ?? 4,
+		parallel: options.parallel ?? 8,
 		largestFile: Math.round((options.maxFileSize ?? DEFAULT_FILE_SIZE) * MEGABYTE),
 	};
 }

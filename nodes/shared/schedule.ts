@@ -71,7 +71,7 @@ export interface Schedule {
 
 /**
  * The schedule of the node's settings. An interval is a fine tick and a least time between two looks, for cron itself can't say
- * "every 7 minutes". Throws an Error in words when the settings make no schedule.
+ * "every 7 minutes", and whoever switches a workflow on waits for its first look. Throws an Error in words when the settings make no schedule.
  */
 export function scheduleOf(context: ITriggerFunctions): Schedule {
 	if (context.getNodeParameter('schedule') === 'cron') {
@@ -83,5 +83,5 @@ export function scheduleOf(context: ITriggerFunctions): Schedule {
 	const unit = UNITS[String(context.getNodeParameter('unit'))];
 	if (!(count > 0) || !unit) throw new Error('The interval must be a number above zero.');
 	const interval = Math.max(SHORTEST_INTERVAL, count * unit);
-	return { expression: interval < 60_000 ? '* * * * * *' : '*/10 * * * * *', interval };
+	return { expression: '* * * * * *', interval };
 }

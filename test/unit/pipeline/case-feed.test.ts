@@ -1,3 +1,4 @@
+import { CaseBatch } from '../../../pipeline/case-batch';
 import { CaseWorld } from '../../support/case-world';
 import type { CaseWorldOptions } from '../../support/case-world';
 
@@ -109,6 +110,26 @@ describe.each(KINDS)('%s', (_name, orocrm) => {
 		oro.comment(cases[0]);
 		const made = oro.unlinkedCase();
 		expect(await oro.look()).toEqual([[cases[0], made]]);
+	});
+
+	test('a batch that is full holds up nothing longer than its own run, whatever kind the others are of', async () => {
+		const { oro, cases } = await active({ orocrm, settings: { batchSize: 1, published: all } });
+		oro.edit(cases[0], { subject: 'Changed' });
+		oro.comment(cases[1]);
+		oro.comment(cases[2]);
+		const made = [oro.unlinkedCase(), oro.unlinkedCase()];
+		expect(await oro.look()).toEqual([[cases[0]], [cases[1]], [cases[2]], [made[0]], [made[1]]]);
+	});
+
+	test('a batch that is full asks for nothing more', async () => {
+		const { oro, cases } = await active({ orocrm, settings: { batchSize: 1, published: all } });
+		oro.edit(cases[0], { subject: 'Changed' });
+		oro.comment(cases[1]);
+		oro.unlinkedCase();
+		oro.requests.length = 0;
+		oro.run = () => 'badly';
+		expect(await oro.look()).toEqual([[cases[0]]]);
+		expect(oro.requests.filter((path) => /^\/(casecomments|cases\?.*\[id\])/.test(path))).toEqual([]);
 	});
 
 	test('new cases without a ticket, once each; those that the sync made are linked', async () => {
@@ -276,6 +297,18 @@ describe('on stock OroCRM', () => {
 		await oro.settle();
 		expect(new Set(oro.handed.flat())).toEqual(new Set([cases[0], cases[5]]));
 	});
+});
+
+test('of hundreds of cases at once no more are looked up than fill the batch', async () => {
+	const { oro } = await active({ settings: { published: all, batchSize: 1 } });
+	for (let index = 0; index < 350; index++) oro.unlinkedCase();
+	const batch = new CaseBatch(oro.client, 1);
+	oro.requests.length = 0;
+	const ids = oro.server.store.all('cases').map(({ id }) => String(id)).slice(3);
+	const fates = await batch.takeUnlinked(ids);
+	expect([...fates.values()].filter((fate) => fate === 'left')).toHaveLength(349);
+	// The records and the cases of the first hundred.
+	expect(oro.requests).toHaveLength(2);
 });
 
 describe('requests of a look with nothing due', () => {
