@@ -6,8 +6,15 @@ const execute = promisify(execFile);
 /** How often memory is looked at, in milliseconds. */
 const EVERY = 500;
 
-/** Resident memory of processes and all that they started, in bytes: n8n's Code nodes run in a process of their own. */
-export async function memoryOf(...processIds: readonly number[]): Promise<number> {
+/** Resident memory in bytes. */
+export interface Memory {
+	/** Of the processes themselves. */
+	alone: number;
+	/** With all that they started: n8n's Code nodes run in a process of their own. */
+	withChildren: number;
+}
+
+export async function memoryOf(...processIds: readonly number[]): Promise<Memory> {
 	const { stdout } = await execute('ps', ['-A', '-o', 'pid=,ppid=,rss=']);
 	const rows = stdout
 		.trim()
@@ -18,12 +25,13 @@ export async function memoryOf(...processIds: readonly number[]): Promise<number
 		before = family.size;
 		for (const [pid, parent] of rows) if (family.has(parent)) family.add(pid);
 	}
-	return rows.filter(([pid]) => family.has(pid)).reduce((sum, [, , kilobytes]) => sum + kilobytes * 1024, 0);
+	const sum = (ids: ReadonlySet<number>): number => rows.filter(([pid]) => ids.has(pid)).reduce((bytes, [, , kilobytes]) => bytes + kilobytes * 1024, 0);
+	return { alone: sum(new Set(processIds)), withChildren: sum(family) };
 }
 
 /** Watches the memory of processes until it is told to stop. */
 export class MemoryWatch {
-	private peakBytes = 0;
+	private peak: Memory = { alone: 0, withChildren: 0 };
 	private readonly timer: NodeJS.Timeout;
 	private looking: Promise<void> = Promise.resolve();
 	private readonly processIds: readonly number[];
@@ -35,16 +43,17 @@ export class MemoryWatch {
 		}, EVERY);
 	}
 
-	/** @returns the most that it was, in bytes */
-	async stop(): Promise<number> {
+	/** @returns the most that it was; the two need not be of the same moment */
+	async stop(): Promise<Memory> {
 		clearInterval(this.timer);
 		await this.looking;
 		await this.look();
-		return this.peakBytes;
+		return this.peak;
 	}
 
 	private async look(): Promise<void> {
 		// A failed look is followed by another one; the last look in stop() says what is wrong.
-		this.peakBytes = Math.max(this.peakBytes, await memoryOf(...this.processIds).catch(() => 0));
+		const { alone, withChildren } = await memoryOf(...this.processIds).catch(() => this.peak);
+		this.peak = { alone: Math.max(this.peak.alone, alone), withChildren: Math.max(this.peak.withChildren, withChildren) };
 	}
 }

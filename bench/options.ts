@@ -13,6 +13,8 @@ export interface BenchOptions {
 	/** What each answer of Zendesk and of OroCRM takes besides the work, in milliseconds. */
 	zendeskLatency: number;
 	orocrmLatency: number;
+	/** Megabytes that the objects of an n8n process with our templates may take. */
+	heap: number;
 	parts: Part[];
 	/** Write docs/performance.* from the results. */
 	writeDocs: boolean;
@@ -30,6 +32,7 @@ const FULL: BenchOptions = {
 	workers: [1, 2, 4],
 	zendeskLatency: 200,
 	orocrmLatency: 60,
+	heap: 512,
 	parts: [...PARTS],
 	writeDocs: false,
 	help: false,
@@ -49,6 +52,7 @@ npm run bench -- --backfills N,N     tickets of the growth part
 npm run bench -- --workers N,N       n8n workers of the part about them (needs Redis and PostgreSQL)
 npm run bench -- --zendesk-latency N milliseconds of each answer (${FULL.zendeskLatency})
 npm run bench -- --orocrm-latency N  (${FULL.orocrmLatency})
+npm run bench -- --heap N            megabytes that the objects of an n8n process may take (${FULL.heap})
 npm run bench -- --write-docs        put the results into docs/performance.json, docs/performance.md and docs/performance.svg;
                                      parts that were not measured keep their results`;
 
@@ -80,6 +84,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
 				.map((word) => count('--workers', word));
 		else if (flag === '--zendesk-latency') options.zendeskLatency = count(flag);
 		else if (flag === '--orocrm-latency') options.orocrmLatency = count(flag);
+		else if (flag === '--heap') options.heap = count(flag);
 		else if (flag === '--write-docs') options.writeDocs = true;
 		else if (flag === '--help') options.help = true;
 		else throw new Error(`"npm run bench" does not know "${flag}".\n\n${help}`);

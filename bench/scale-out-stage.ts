@@ -16,7 +16,7 @@ import { type PracticeOroCrm, startPracticeOroCrm } from '../sandbox/orocrm/serv
 import { type PracticeZendesk, startPracticeZendesk } from '../sandbox/zendesk/server';
 import { memoryOf, MemoryWatch } from './memory';
 import { addIntegration } from './practice-data';
-import { bundledWorkflow, EXPORT_DELAY_SECONDS, type Measure, QUIET } from './stage';
+import { bundledWorkflow, EXPORT_DELAY_SECONDS, type Measure, memorySettings, QUIET } from './stage';
 import { trafficOf } from './traffic';
 
 export interface ScaleOutOptions {
@@ -26,6 +26,8 @@ export interface ScaleOutOptions {
 	accounts: number;
 	zendeskLatency: number;
 	orocrmLatency: number;
+	/** Megabytes that the objects of each n8n process may take. */
+	heap: number;
 }
 
 /** Of n8n's main process. Below the range from which systems give ports to outgoing connections, and apart from those of other parts. */
@@ -68,7 +70,7 @@ export class ScaleOutStage {
 				zendesk.faults.add({ effect: { kind: 'latency', milliseconds: options.zendeskLatency } });
 				zendesks.push(zendesk);
 			}
-			const settings = queueSettings(servers);
+			const settings = { ...queueSettings(servers), ...memorySettings(options.heap) };
 			const ports = await freePorts(PORTS);
 			putPackageIntoN8n(folder);
 			const credentials = zendesks.map((zendesk, account) =>

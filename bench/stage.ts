@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../sandbox/launcher/layout';
 import { connect, N8nAnswerError, type N8nClient } from '../sandbox/launcher/n8n-client';
 import { importIntoN8n } from '../sandbox/launcher/n8n-import';
+import type { N8nSettings } from '../sandbox/launcher/n8n-program';
 import { N8nProcess } from '../sandbox/launcher/n8n-process';
 import { credentialTypesByNode, putPackageIntoN8n } from '../sandbox/launcher/package-in-n8n';
 import { freePorts } from '../sandbox/launcher/ports';
@@ -15,7 +16,7 @@ import { Undo } from '../sandbox/launcher/undo';
 import { type PracticeOroCrm, startPracticeOroCrm } from '../sandbox/orocrm/server';
 import { PRACTICE_API_EMAIL, PRACTICE_API_TOKEN } from '../sandbox/zendesk/credentials';
 import { type PracticeZendesk, startPracticeZendesk } from '../sandbox/zendesk/server';
-import { memoryOf, MemoryWatch } from './memory';
+import { type Memory, memoryOf, MemoryWatch } from './memory';
 import { addIntegration } from './practice-data';
 import { type Traffic, trafficOf } from './traffic';
 
@@ -27,13 +28,20 @@ export interface StageOptions {
 	overlay?: boolean;
 	zendeskLatency: number;
 	orocrmLatency: number;
+	/** Megabytes that n8n's own objects may take. */
+	heap: number;
+}
+
+/** How an n8n process is told to keep its memory small: a bound for its heap, and two arenas of glibc's instead of eight for each processor. */
+export function memorySettings(megabytes: number): N8nSettings {
+	return { NODE_OPTIONS: `--max-old-space-size=${megabytes}`, MALLOC_ARENA_MAX: '2' };
 }
 
 /** What one scenario cost. */
 export interface Measure extends Traffic {
-	/** Of n8n with its task runner, in bytes: before it began, and at most. */
-	memoryBefore: number;
-	memoryPeak: number;
+	/** Of n8n: before it began, and at most. */
+	memoryBefore: Memory;
+	memoryPeak: Memory;
 	/** Executions that n8n ended with an error. */
 	failedRuns: number;
 }
@@ -95,7 +103,7 @@ export class Stage {
 				...byHandCredentials(orocrm.url),
 			];
 			await importIntoN8n('credentials', credentials, folder, ports);
-			const n8n = new N8nProcess(folder, join(folder, 'logs'), ports);
+			const n8n = new N8nProcess(folder, join(folder, 'logs'), ports, options.side === 'by-hand' ? {} : memorySettings(options.heap));
 			undo.push(async () => await n8n.stop());
 			await n8n.start();
 			const client = await connect(n8n.url, undefined);

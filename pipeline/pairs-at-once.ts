@@ -1,24 +1,21 @@
-import { batchesAreUsable } from '../orocrm/ticket-batches';
 import type { Pair } from '../sync/pair';
-import type { Clients } from './clients';
 import type { PublishRun } from './pair-writer';
 
-/** Pairs under way for each request that may be under way: a new ticket with three comments has seven or more records, a batch takes 50; and what many pairs look at goes in one request. */
+/** Pairs under way for each request that may be under way: a new ticket with three comments has seven or more records, a batch takes 50. */
 const PAIRS_A_REQUEST = 16;
 const MOST_PAIRS = 64;
-/** Bytes of files that may be in memory at once for the sake of batches. */
+/** Bytes of files that may be in memory at once for the sake of it. */
 const MOST_FILE_BYTES = 32 * 1024 * 1024;
 
 /**
- * How many of these pairs are worked on at once. `run.parallel` is about requests; where creations go out in batches, many more
- * pairs must be under way to fill one, and in two-way sync, for what is looked at after the writes to Zendesk to be looked at for many at once. The
- * client's limit and the run's turns hold their requests back.
+ * How many of these pairs are worked on at once. `run.parallel` is about requests; the client's limit and the run's turns hold those back. Many more
+ * pairs must be under way to fill a batch, for what many look at to go in one request, and because those of one person wait for each other: whoever wrote
+ * ten tickets in a row would have them made one by one.
  *
  * Not so many that their files fill the memory.
  */
-export function pairsAtOnce(pairs: readonly Pair[], clients: Clients, run: PublishRun): number {
-	const inBatches = clients.oro.batches !== undefined && batchesAreUsable(clients.knowledge);
-	if (run.preview || !(inBatches || run.settings.rules.twoWay)) return run.parallel;
+export function pairsAtOnce(pairs: readonly Pair[], run: PublishRun): number {
+	if (run.preview) return run.parallel;
 	const heaviestFirst = pairs.map((pair) => fileBytes(pair, run.largestFile)).sort((a, b) => b - a);
 	let bytes = 0;
 	let count = 0;

@@ -54,7 +54,7 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 		const now = new Map(some.map((index) => [index, withFresh(pairs[index], fresh)]));
 		const usable = [...now.values()].filter((pair): pair is ResolvedPair => !isFailure(pair));
 		if (run.settings.rules.twoWay) await lookBothWays(usable, clients, looks.directory);
-		await inParallel(some, pairsAtOnce(some.map((index) => pairs[index]), clients, run), async (index) => {
+		await inParallel(some, pairsAtOnce(some.map((index) => pairs[index]), run), async (index) => {
 			const pair = now.get(index) as ResolvedPair | Failure;
 			outcomes[index] = isFailure(pair) ? pair : await looks.working(async () => await publishOne(pair, clients, run, made, looks, lookedAt));
 		});

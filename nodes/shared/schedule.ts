@@ -83,5 +83,5 @@ export function scheduleOf(context: ITriggerFunctions): Schedule {
 	const unit = UNITS[String(context.getNodeParameter('unit'))];
 	if (!(count > 0) || !unit) throw new Error('The interval must be a number above zero.');
 	const interval = Math.max(SHORTEST_INTERVAL, count * unit);
-	return { expression: '* * * * * *', interval };
+	return { expression: interval < 60_000 ? '* * * * * *' : '*/2 * * * * *', interval };
 }

@@ -15,8 +15,8 @@ const result = (side: string, requests: number, more: Partial<Result> = {}): Res
 	seconds: 30,
 	pausedSeconds: 10,
 	refused: 0,
-	memoryBefore: 100 * 1024 ** 2,
-	memoryPeak: 150 * 1024 ** 2,
+	memoryBefore: { alone: 60 * 1024 ** 2, withChildren: 100 * 1024 ** 2 },
+	memoryPeak: { alone: 90 * 1024 ** 2, withChildren: 150 * 1024 ** 2 },
 	failedRuns: 0,
 	cases: 10,
 	caseComments: 30,
@@ -37,7 +37,7 @@ describe('the report', () => {
 	it('has the circumstances, and memory above what was used before', () => {
 		expect(reportText(report)).toContain('- On a quiet afternoon.');
 		expect(reportText(report)).toContain(
-			'| one-way-sync | new | 10 | 20 | 2.00 | 0.0 | 0.0 | 30 | 10 | 0 | 50 | 150 | 10 | 30 | 0 |',
+			'| one-way-sync | new | 10 | 20 | 2.00 | 0.0 | 0.0 | 30 | 10 | 0 | 50 | 150 | 90 | 10 | 30 | 0 |',
 		);
 	});
 

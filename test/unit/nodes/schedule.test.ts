@@ -9,14 +9,14 @@ const schedule = (values: Record<string, unknown>) => {
 };
 
 test('as it comes: every minute', () => {
-	expect(schedule({})).toEqual({ expression: '* * * * * *', interval: 60_000 });
+	expect(schedule({})).toEqual({ expression: '*/2 * * * * *', interval: 60_000 });
 });
 
 test.each([
 	[30, 'seconds', 30_000, '* * * * * *'],
 	[59, 'seconds', 59_000, '* * * * * *'],
-	[7, 'minutes', 420_000, '* * * * * *'],
-	[2, 'hours', 7_200_000, '* * * * * *'],
+	[7, 'minutes', 420_000, '*/2 * * * * *'],
+	[2, 'hours', 7_200_000, '*/2 * * * * *'],
 	[0.5, 'minutes', 30_000, '* * * * * *'],
 ])('every %d %s', (interval, unit, expected, expression) => {
 	expect(schedule({ interval, unit })).toEqual({ expression, interval: expected });
