@@ -33,7 +33,7 @@ export async function readLateComments<P extends Pair>(pairs: readonly P[], clie
 	const late = pairs.filter((pair) => pair.eventsSince !== undefined && pair.ticket && !pair.ticket.comments);
 	const found = new Map<P, P>();
 	for (const since of new Set(late.map((pair) => pair.eventsSince))) {
-		if (typeof since !== 'number' || !Number.isFinite(since)) continue;
+		if (typeof since !== 'number') continue;
 		const batch = late.filter((pair) => pair.eventsSince === since);
 		const tickets = batch.flatMap(({ ticket }) => ticket ?? []);
 		const reader = lent.get(nameOf(client.baseUrl, since))?.deref() ?? (tickets.length >= TICKETS_PER_PAGE ? new CommentExport(client, since) : undefined);

@@ -46,6 +46,43 @@ describe('how many requests are sent at once', () => {
 	});
 });
 
+describe('a server that is busy', () => {
+	/** Answers that are worked out by so many processors: beyond that they wait for each other. Gives back how many were under way in the end. */
+	function settled(processors: number, alone: number, most: number): number {
+		const limits = { least: 1, most };
+		const decision = new LimitDecision(2);
+		for (let answer = 0; answer < 600; answer++) {
+			const milliseconds = alone * Math.max(1, decision.size(limits) / processors);
+			decision.learn({ kind: 'POST zendesktickets', milliseconds, failed: false }, limits);
+		}
+		return decision.size(limits);
+	}
+
+	test('gets what it works on and as much again, and no more', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 200, max: 700 }), (processors, alone) => {
+				const size = settled(processors, alone, 32);
+				expect(size).toBeGreaterThanOrEqual(processors);
+				expect(size).toBeLessThanOrEqual(2 * processors + 1);
+			}),
+		);
+	});
+
+	test('is not held back where answers are quick all the same', () => {
+		expect(settled(2, 20, 16)).toBe(16);
+	});
+
+	test('one kind that takes long holds back no other one', () => {
+		const limits = { least: 1, most: 8 };
+		const decision = new LimitDecision(2);
+		for (let round = 0; round < 100; round++) {
+			decision.learn({ kind: 'GET cases', milliseconds: 40, failed: false }, limits);
+			decision.learn({ kind: 'POST contacts', milliseconds: 900, failed: false }, limits);
+		}
+		expect(decision.size(limits)).toBe(8);
+	});
+});
+
 describe('AdaptiveLimit', () => {
 	test('every request is sent once, in their order, and never more are under way than allowed when the last one started', async () => {
 		await fc.assert(
