@@ -1,3 +1,4 @@
+import { forgetServers } from '../../orocrm/server-knowledge';
 import { letPass } from '../support/virtual-time';
 import { ORO_TRIGGER, published, TRIGGER } from '../support/n8n-harness';
 import { closeAll, setParameters, startActive, startBeside, startPractice } from '../support/practice';
@@ -89,6 +90,23 @@ test('1,000 new tickets with 3 comments each: 6 requests to Zendesk; nothing new
 		expect(after.get(id)).toEqual([...three(index), ['Thank you!', true]]);
 	});
 	expect(practice.zendesk.limitBreaches()).toBe(0);
+}, 240_000);
+
+test('the same 1,000 again, none of them changed: four reads in all, for no comment is read of which OroCRM has everything', async () => {
+	const practice = await startActive();
+	const tickets = fill(practice, 1_000);
+	await practice.sync();
+	for (const cold of [false, true]) {
+		if (cold) forgetServers();
+		await practice.n8n.restart();
+		practice.resetCounts();
+		const again = published(await practice.sync());
+		expect(again).toHaveLength(tickets.length);
+		expect(new Set(again.map(({ result }) => result.outcome))).toEqual(new Set(['unchanged']));
+		const { zendesk, oroReads, oroWrites } = practice.counts();
+		expect(zendesk + oroReads).toBeLessThanOrEqual(4);
+		expect(oroWrites).toBe(0);
+	}
 }, 240_000);
 
 test('a few new tickets: one look, two requests to Zendesk', async () => {
