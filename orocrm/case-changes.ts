@@ -1,8 +1,8 @@
 import type { OroCrmClient } from './client';
-import { one } from './resources';
+import { toCase } from './resources';
 import { unlessUnsupported } from './server-knowledge';
 import type { ServerKnowledge } from './server-knowledge';
-import type { Resource } from './types';
+import type { OroCase, Resource } from './types';
 
 /**
  * Which cases changed, found in the way that the server allows (DESIGN "Know the server"): with the overlay by the date of their last
@@ -130,10 +130,9 @@ class Collected {
 
 	addPage(cases: readonly Resource[]): void {
 		for (const resource of cases) {
-			const updatedAt = dateOf(resource);
-			if (updatedAt === null) continue;
-			if (this.latest === null || updatedAt > this.latest) this.latest = updatedAt;
-			const change = { id: resource.id, updatedAt, values: valuesOf(resource) };
+			const change = changeOf(toCase(resource));
+			if (change === null || dateOf(resource) === null) continue;
+			if (this.latest === null || change.updatedAt > this.latest) this.latest = change.updatedAt;
 			if (this.wanted(change)) this.changes.set(change.id, change);
 		}
 		if (this.atBeginning === undefined) this.atBeginning = this.latest;
@@ -162,7 +161,8 @@ function dateOf(resource: Resource): string | null {
 	return typeof updatedAt === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(updatedAt) && !Number.isNaN(Date.parse(updatedAt)) ? updatedAt : null;
 }
 
-function valuesOf(resource: Resource): string {
-	const { subject, description } = resource.attributes ?? {};
-	return JSON.stringify([subject, description, one(resource, 'status'), one(resource, 'priority'), one(resource, 'assignedTo'), one(resource, 'relatedContact')]);
+/** A case in short; null when it has no date. */
+export function changeOf(oroCase: OroCase): CaseChange | null {
+	const { id, updatedAt, subject, description, status, priority, assignedTo, relatedContact } = oroCase;
+	return updatedAt === null ? null : { id, updatedAt, values: JSON.stringify([subject, description, status, priority, assignedTo, relatedContact]) };
 }

@@ -24,6 +24,11 @@ export class CaseBatch {
 		return this.pairs.length >= this.size;
 	}
 
+	/** A case of the batch, as it was read for it. */
+	caseOf(id: string): OroCase | null {
+		return this.pairs.find((pair) => pair.case?.id === id)?.case ?? null;
+	}
+
 	/** Takes those of these cases that have a ticket record, in their order. */
 	async takeLinked(ids: readonly string[]): Promise<Map<string, Fate>> {
 		return await this.take(ids, async (some) => {

@@ -1,4 +1,4 @@
-import { readCaseChanges, readLatestChange } from '../orocrm/case-changes';
+import { changeOf, readCaseChanges, readLatestChange } from '../orocrm/case-changes';
 import type { CaseChange } from '../orocrm/case-changes';
 import type { OroCrmClient } from '../orocrm/client';
 import type { ServerKnowledge } from '../orocrm/server-knowledge';
@@ -34,7 +34,9 @@ export async function takeChangedCases(position: ChangePosition, batch: CaseBatc
 	for (const change of found.changes) {
 		const fate = fates.get(change.id);
 		if (fate === 'left') continue;
-		const mark = markOf(change);
+		// What a run is given was read after the list: it may be another state, and one that the list had may come back within the second.
+		const handedOut = batch.caseOf(change.id);
+		const mark = markOf((handedOut && changeOf(handedOut)) ?? change);
 		const onceMore = fate === 'passed' && found.complete && position.recent[change.id] !== mark + ONCE_MORE;
 		recent[change.id] = onceMore ? mark + ONCE_MORE : mark;
 	}

@@ -84,6 +84,23 @@ describe.each(KINDS)('%s', (_name, orocrm) => {
 		expect(await oro.settle()).toEqual([[cases[0]]]);
 	});
 
+	test('changed between the list and the batch, and changed back within the second: the last state is handed out', async () => {
+		const { oro, cases } = await active({ orocrm });
+		oro.edit(cases[0], { subject: 'In the list' });
+		// The list of changes is the first request on any server; the batch reads the case anew.
+		oro.between = { after: 1, work: () => oro.edit(cases[0], { subject: 'In the batch' }) };
+		const given: unknown[] = [];
+		oro.run = (pairs) => {
+			given.push(...pairs.map((pair) => pair.case?.subject));
+			if (given.length === 1) oro.edit(cases[0], { subject: 'In the list' });
+			return 'well';
+		};
+		await oro.look();
+		await oro.settle();
+		expect(given.at(-1)).toBe('In the list');
+		expect(given.length).toBeLessThanOrEqual(3);
+	});
+
 	test('a new comment, once, also when its ticket is closed; copies of Zendesk’s comments don’t count', async () => {
 		const { oro, cases } = await active({ orocrm });
 		const closed = oro.linkedCase({}, 'closed');
