@@ -131,7 +131,7 @@ class Collected {
 	addPage(cases: readonly Resource[]): void {
 		for (const resource of cases) {
 			const change = changeOf(toCase(resource));
-			if (change === null || dateOf(resource) === null) continue;
+			if (change === null) continue;
 			if (this.latest === null || change.updatedAt > this.latest) this.latest = change.updatedAt;
 			if (this.wanted(change)) this.changes.set(change.id, change);
 		}
@@ -155,14 +155,18 @@ function byDateAndId(a: CaseChange, b: CaseChange): number {
 	return Number(a.id) - Number(b.id);
 }
 
-/** Only a date of this form can be compared as a text; a case with another one must not move the position. */
 function dateOf(resource: Resource): string | null {
-	const { updatedAt } = resource.attributes ?? {};
+	return usableDate(resource.attributes?.updatedAt);
+}
+
+/** Only a date of this form can be compared as a text; a case with another one must not move the position. */
+function usableDate(updatedAt: unknown): string | null {
 	return typeof updatedAt === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(updatedAt) && !Number.isNaN(Date.parse(updatedAt)) ? updatedAt : null;
 }
 
-/** A case in short; null when it has no date. */
+/** A case in short; null when it has no usable date. */
 export function changeOf(oroCase: OroCase): CaseChange | null {
-	const { id, updatedAt, subject, description, status, priority, assignedTo, relatedContact } = oroCase;
+	const { id, subject, description, status, priority, assignedTo, relatedContact } = oroCase;
+	const updatedAt = usableDate(oroCase.updatedAt);
 	return updatedAt === null ? null : { id, updatedAt, values: JSON.stringify([subject, description, status, priority, assignedTo, relatedContact]) };
 }

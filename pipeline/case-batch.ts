@@ -12,7 +12,7 @@ const LOOK_UP = 100;
 /** A batch of cases that is being put together: one pair a case, at most `size` of them. */
 export class CaseBatch {
 	readonly pairs: Pair[] = [];
-	private readonly taken = new Set<string>();
+	private readonly taken = new Map<string, Pair>();
 
 	constructor(
 		private readonly client: OroCrmClient,
@@ -26,7 +26,7 @@ export class CaseBatch {
 
 	/** A case of the batch, as it was read for it. */
 	caseOf(id: string): OroCase | null {
-		return this.pairs.find((pair) => pair.case?.id === id)?.case ?? null;
+		return this.taken.get(id)?.case ?? null;
 	}
 
 	/** Takes those of these cases that have a ticket record, in their order. */
@@ -62,7 +62,7 @@ export class CaseBatch {
 				if (!pair) fates.set(id, 'passed');
 				else if (!this.isFull) {
 					this.pairs.push(pair);
-					this.taken.add(id);
+					this.taken.set(id, pair);
 					fates.set(id, 'taken');
 				}
 			}

@@ -77,17 +77,11 @@ export class CommentExport {
 		return await reading;
 	}
 
-	/** The second from which the comments of these tickets can be read, if they are read later on. Undefined when none of them tells. */
-	beginWith(tickets: readonly ZendeskTicket[]): number | undefined {
-		this.beginAt(tickets);
-		return this.next;
-	}
-
 	private async read(tickets: readonly ZendeskTicket[]): Promise<Map<number, ProvenComments>> {
 		const ids = new Set(tickets.map((ticket) => ticket.id));
 		for (const id of this.final) if (!ids.has(id)) this.forget(id);
 		this.final = tickets.filter((ticket) => ticket.status === 'closed' || ticket.status === 'deleted').map((ticket) => ticket.id);
-		this.beginAt(tickets);
+		this.beginWith(tickets);
 		// What is kept was read before: a comment may be another one now, and no later event need say so.
 		for (const ticket of tickets.filter(isSystemUpdate)) this.doubt(ticket.id);
 
@@ -109,11 +103,11 @@ export class CommentExport {
 		return found;
 	}
 
-	/** Where the export was left isn't known: it begins with the first of these. */
-	private beginAt(tickets: readonly ZendeskTicket[]): void {
-		if (this.next !== undefined) return;
-		const times = tickets.map((ticket) => ticket.generated_timestamp).filter((time) => typeof time === 'number');
+	/** Where the export was left, or where it isn't known, with the first of these: the {@link position} from now on. Undefined when none of them tells. */
+	beginWith(tickets: readonly ZendeskTicket[]): number | undefined {
+		const times = this.next === undefined ? tickets.map((ticket) => ticket.generated_timestamp).filter((time) => typeof time === 'number') : [];
 		if (times.length > 0) this.beginAnew(Math.min(...times));
+		return this.next;
 	}
 
 	private covers(ticket: ZendeskTicket): boolean {

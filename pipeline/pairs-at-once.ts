@@ -4,7 +4,7 @@ import type { PublishRun } from './pair-writer';
 /** Pairs under way for each request that may be under way: a new ticket with three comments has seven or more records, a batch takes 50. */
 const PAIRS_A_REQUEST = 16;
 const MOST_PAIRS = 64;
-/** Bytes of files that may be in memory at once for the sake of it. */
+/** Bytes of files that may be in memory at once. */
 const MOST_FILE_BYTES = 32 * 1024 * 1024;
 
 /**

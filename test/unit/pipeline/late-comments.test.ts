@@ -5,12 +5,11 @@ import { ExportWorld, HABITS } from '../../support/export-world';
 
 /** Comments of the first batch: the trigger leaves them to whoever learns from OroCRM which of them are needed. */
 
-/** Each world has an account's address of its own: readers are found by it. */
+/** Worlds of this process: all have the same address, and readers are found by it and by the second in which they begin. */
 let begun = 0;
 
 function start(tickets: number) {
 	const account = new ExportWorld(HABITS);
-	// A second in which no other test of this process begins.
 	const startTime = account.now - 200 - ++begun;
 	const ids = Array.from({ length: tickets }, () => account.create());
 	account.now += 10;
