@@ -1,4 +1,3 @@
-import { ApiError } from '../http/api-error';
 import { readCaseComments, readCommentRows } from '../orocrm/comments';
 import { findTicketRecords, readTicketRecords } from '../orocrm/ticket-records';
 import type { RecordWithCase } from '../orocrm/ticket-records';
@@ -12,9 +11,14 @@ import { hostOf } from '../zendesk/address';
 import { alone } from './alone';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
+import { groupBy } from './group-by';
+import { healed, leaves, unremoved } from './healing';
 import type { PublishRun } from './pair-writer';
-import { accountOf, groupBy, keyOf, ticketName } from './resolve-pairs';
+import { accountOf, keyOf, ticketName } from './resolve-pairs';
 import { linksOf } from './results';
+
+/** What a credential's user has to be allowed to delete. */
+const RIGHTS = 'cases, their comments and ticket records';
 
 /** A pair after Publish, with its ticket. */
 type Done = ReadyPair & { result: Result };
@@ -82,7 +86,7 @@ async function heal(pair: Done, { own, twins, rows }: Found, clients: Clients, p
 		const twin = await look(record, oroCase, rows.get(record.id) ?? [], clients);
 		const plan = planTwin(twin, keyOf(pair, clients), ownRows);
 		if ('stays' in plan) {
-			leaves(result, `ticket ${pair.ticket.id} has a second ${where} in OroCRM, which stays because ${plan.stays}: the sync uses case ${own.case?.id}. Move what is only in the other one there, then delete record ${record.id}`);
+			leaves(result, 'ticket record', `ticket ${pair.ticket.id} has a second ${where} in OroCRM, which stays because ${plan.stays}: the sync uses case ${own.case?.id}. Move what is only in the other one there, then delete record ${record.id}`);
 		} else if (preview) {
 			result.notes.push(`The second ${where} of this ticket would be removed.`);
 		} else {
@@ -93,7 +97,7 @@ async function heal(pair: Done, { own, twins, rows }: Found, clients: Clients, p
 				const taken = plan.moves.length === 0 ? '' : ` ${plan.moves.length === 1 ? 'A comment' : `${plan.moves.length} comments`} that people wrote in it moved to case ${own.case?.id}.`;
 				healed(result, `Removed: a second ${where}, which another run had made of this ticket.${taken}`);
 			} catch (error) {
-				leaves(result, unremoved(where, error));
+				leaves(result, 'ticket record', unremoved(where, RIGHTS, error));
 			}
 		}
 	}
@@ -111,7 +115,7 @@ async function heal(pair: Done, { own, twins, rows }: Found, clients: Clients, p
 				await clients.oro.remove('zendeskticketcomments', row.id);
 				healed(result, `Removed: ${where}, a second copy that another run had made of a comment of this ticket.`);
 			} catch (error) {
-				leaves(result, unremoved(where, error));
+				leaves(result, 'ticket record', unremoved(where, RIGHTS, error));
 			}
 		}
 	}
@@ -138,25 +142,4 @@ async function remove({ record, case: oroCase, rows }: Twin, moves: readonly str
 	if (oroCase) await oro.remove('cases', oroCase.id);
 	for (const row of rows) await oro.remove('zendeskticketcomments', row.id);
 	await oro.remove('zendesktickets', record.id);
-}
-
-function healed(result: Result, words: string): void {
-	result.notes.push(words);
-	if (result.outcome === 'unchanged' || result.outcome === 'skipped') {
-		result.outcome = 'updated';
-		result.summary = words;
-	}
-}
-
-function leaves(result: Result, reason: string): void {
-	result.skipped.push({ field: 'ticket record', reason });
-	if (result.outcome !== 'unchanged') return;
-	result.outcome = 'skipped';
-	result.summary = `Passed over: ${reason}.`;
-}
-
-/** A refusal is no failure of the pair, which is in step; trouble of the whole server is. */
-function unremoved(where: string, error: unknown): string {
-	if (!(error instanceof ApiError) || (error.concernsEverything && error.status !== 403)) throw error;
-	return `the second ${where} could not be removed: ${error.words} Remove it by hand, or give the credential’s user the right to delete cases, their comments and ticket records`;
 }

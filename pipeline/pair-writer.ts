@@ -5,6 +5,7 @@ import { findInChannel, findTicketRecords } from '../orocrm/ticket-records';
 import type { OroDocument, TicketRecord } from '../orocrm/types';
 import { caseKey } from '../sync/case-key';
 import { knownComments, pendingComments } from '../sync/comments';
+import { peopleNow } from '../sync/doubled-people';
 import { problemLinkDocument } from '../sync/documents';
 import { mapCaseAgain } from '../sync/map-pair';
 import { baseFromTicket, withSentBase } from '../sync/merge-pair';
@@ -304,7 +305,7 @@ export class PairWriter {
 		// A record that vanished meanwhile is found out by the write itself.
 		if (fresh) {
 			const { mapped } = this.pair;
-			this.pair = { ...this.pair, record: fresh.record, case: fresh.case, mapped: fresh.case ? { ...mapCaseAgain(mapped, this.pair.case, fresh.case), case: mapped.case } : mapped };
+			this.pair = { ...this.pair, resolved: { ...this.pair.resolved, people: peopleNow(this.pair.resolved.people, fresh.record) }, record: fresh.record, case: fresh.case, mapped: fresh.case ? { ...mapCaseAgain(mapped, this.pair.case, fresh.case), case: mapped.case } : mapped };
 		}
 		await this.looks.zendeskPeople(this.pair);
 		return undefined;

@@ -4,6 +4,7 @@ import { readCommentRows } from '../orocrm/comments';
 import { findRecordsOfCases, readTicketRecords } from '../orocrm/ticket-records';
 import type { RecordWithCase } from '../orocrm/ticket-records';
 import type { OroCase, TicketCommentRow } from '../orocrm/types';
+import { peopleNow } from '../sync/doubled-people';
 import { mapCaseAgain } from '../sync/map-pair';
 import type { Pair, Result } from '../sync/pair';
 import { PairProblem } from '../sync/pair-problem';
@@ -15,12 +16,14 @@ import { stopWhenAllIsRefused } from './all-refused';
 import { alone } from './alone';
 import { isFailure } from './clients';
 import type { Clients, Failure } from './clients';
+import { groupBy } from './group-by';
 import { healDoubles } from './heal-doubles';
+import { healPeople } from './heal-people';
 import { MadeRecords } from './made-records';
 import { PairWriter } from './pair-writer';
 import type { PublishRun } from './pair-writer';
 import { pairsAtOnce } from './pairs-at-once';
-import { caseFieldsOf, groupBy, ticketName } from './resolve-pairs';
+import { caseFieldsOf, ticketName } from './resolve-pairs';
 import type { ResolvedPair } from './resolve-pairs';
 import { linksOf, passedOver, together, withLinks } from './results';
 import { RunLooks } from './run-looks';
@@ -64,6 +67,7 @@ export async function publishPairs(pairs: readonly Pair[], clients: Clients, run
 	for (const index of await healDoubles(outcomes, clients, run)) {
 		if (run.settings.rules.twoWay) outcomes[index] = await publishAgain(outcomes[index] as ReadyPair & Published, clients, run, made, looks);
 	}
+	await healPeople(outcomes, clients, run, made);
 	return outcomes.map((outcome, index) => withLinks(outcome, pairs[index], clients));
 }
 
@@ -215,5 +219,5 @@ function withFresh(pair: Pair, fresh: Fresh): ResolvedPair | Failure {
 	const oroCase = now.case ?? (now.record.relatedCase === null ? resolved.case : null);
 	if (now.record.relatedCase && !now.case) return { error: new Error(`OroCRM no longer shows case ${now.record.relatedCase} of ticket ${pair.ticket.id} to the credential’s user.`) };
 	const mapped = oroCase ? { ...mapCaseAgain(pair.mapped, pair.case, oroCase), case: pair.mapped.case } : pair.mapped;
-	return { ...resolved, record: now.record, case: oroCase, mapped, resolved: { ...resolved.resolved, commentRows: fresh.rows.get(now.record.id) ?? [] } };
+	return { ...resolved, record: now.record, case: oroCase, mapped, resolved: { ...resolved.resolved, people: peopleNow(resolved.resolved.people, now.record), commentRows: fresh.rows.get(now.record.id) ?? [] } };
 }

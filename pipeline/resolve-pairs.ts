@@ -23,11 +23,15 @@ import { stopWhenAllIsRefused } from './all-refused';
 import type { Clients, Failure } from './clients';
 import { isFailure } from './clients';
 import { findTickets } from './find-tickets';
+import { groupBy } from './group-by';
 import { readLateComments } from './late-comments';
-import { resolvePeople } from './resolve-people';
+import { findPeopleRows, resolvePeople } from './resolve-people';
 import { PeopleDirectory } from './people-directory';
 import { resolveZendeskPeople } from './resolve-zendesk-people';
 import { withLinks } from './results';
+
+/** A run that died or failed comes again within this time as a rule, in milliseconds. */
+const MAY_COME_AGAIN = 3_600_000;
 
 /** What is known of a pair that was looked at before. */
 export interface KnownPair {
@@ -267,13 +271,29 @@ async function markUnchanged(all: readonly Work[], clients: Clients, thorough: b
 	// Without our key there is no mark on what OroCRM's own integration made: whether it lost comments shows only in their number.
 	const unsure = candidates.filter(({ pair, key }) => pair.case?.externalId !== key && typeof pair.ticket.comment_count === 'number');
 	const rows = unsure.length > 0 ? groupBy(await readCommentRows(clients.oro, unsure.map(({ pair }) => pair.record?.id ?? '')), (row) => row.ticket ?? '') : new Map<string, TicketCommentRow[]>();
+	const doubled = thorough ? new Set<string>() : await doubledPeopleOf(candidates, clients);
 	for (const work of candidates) {
 		const missing = unsure.includes(work) && (rows.get(work.pair.record?.id ?? '')?.filter((row) => row.relatedComment).length ?? 0) < (work.pair.ticket.comment_count ?? 0);
 		const { pair } = work;
 		pair.resolved.ticketUnchanged = !missing;
 		// Somebody changed the case after the last sync: then it is worth a look, whichever side woke the pair.
-		pair.resolved.unchanged = !missing && !thorough && pair.thorough !== true && pair.origin === 'zendesk' && !laterDate(pair.case?.updatedAt, pair.record?.updatedAt);
+		pair.resolved.unchanged = !missing && !peopleOfRecord(pair).some((id) => doubled.has(id)) && !thorough && pair.thorough !== true && pair.origin === 'zendesk' && !laterDate(pair.case?.updatedAt, pair.record?.updatedAt);
 	}
+}
+
+/**
+ * Zendesk ids of people who have several rows that no integration guards. A run that died after it made the second one comes again soon, and by
+ * their dates its pairs have nothing to do: so it is asked for those that were written a short while ago.
+ */
+async function doubledPeopleOf(works: readonly Work[], clients: Clients): Promise<Set<string>> {
+	const since = clients.time.now() - MAY_COME_AGAIN;
+	const fresh = works.filter(({ pair: { record } }) => record && record.channel === null && Date.parse(record.updatedAt ?? '') > since);
+	const ids = new Set(fresh.flatMap(({ pair }) => peopleOfRecord(pair)));
+	return new Set((await findPeopleRows([...ids], clients)).filter(({ doubled }) => doubled).map(({ originId }) => originId));
+}
+
+function peopleOfRecord({ record }: Pair): string[] {
+	return [record?.requester, record?.submitter, record?.assignee].flatMap((row) => row?.originId ?? []);
 }
 
 /**
@@ -398,15 +418,4 @@ export function rowsOfTicket(rows: readonly TicketCommentRow[], pair: ReadyPair)
 export function authorsOfNewComments(pair: ReadyPair): number[] {
 	const { ticket, resolved } = pair;
 	return pendingComments(ticket.comments ?? [], knownComments(resolved)).map((step) => step.comment.author_id);
-}
-
-export function groupBy<T>(list: readonly T[], key: (entry: T) => string): Map<string, T[]> {
-	const groups = new Map<string, T[]>();
-	for (const entry of list) {
-		const name = key(entry);
-		const group = groups.get(name);
-		if (group) group.push(entry);
-		else groups.set(name, [entry]);
-	}
-	return groups;
 }

@@ -1,6 +1,7 @@
 import { findContactsByEmail, findZendeskUserRows } from '../orocrm/people';
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
 import { publishedCase } from '../sync/comment-mark';
+import { doubledPerson } from '../sync/doubled-people';
 import type { Link, ResolvedPerson } from '../sync/pair';
 import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../sync/people';
 import type { ReadyPair } from '../sync/plan';
@@ -8,7 +9,9 @@ import { isStandIn } from '../sync/zendesk-people';
 import type { ZendeskUser } from '../zendesk/types';
 import { readUsers, slimUser } from '../zendesk/users';
 import type { Clients } from './clients';
+import { groupBy } from './group-by';
 import type { PeopleDirectory } from './people-directory';
+import { isOfAccount } from './resolve-zendesk-people';
 
 interface PeopleSettings {
 	owner: string;
@@ -19,6 +22,8 @@ interface PeopleSettings {
 interface Directory {
 	users: Map<number, ZendeskUser>;
 	rows: Map<string, ZendeskUserRow>;
+	/** Zendesk ids of people who have several rows that no integration guards. */
+	doubled: Set<string>;
 	contactsByEmail: OroContact[];
 	contactsById: Map<string, OroContact>;
 	staff: OroUser[];
@@ -41,7 +46,7 @@ export async function resolvePeople(pairs: readonly ReadyPair[], authors: (pair:
 	const users = await usersOf(pairs, ids, clients);
 	const directory: Directory = {
 		users,
-		rows: await rowsOf(pairs, ids, clients),
+		...(await rowsOf(pairs, ids, clients)),
 		contactsByEmail: [],
 		contactsById: new Map(),
 		staff: [],
@@ -85,22 +90,25 @@ async function usersOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, cl
 }
 
 /** Their rows: what came with the records, else by Zendesk id. */
-async function rowsOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, clients: Clients): Promise<Map<string, ZendeskUserRow>> {
+async function rowsOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, clients: Clients): Promise<Pick<Directory, 'rows' | 'doubled'>> {
 	const rows = new Map<string, ZendeskUserRow>();
 	for (const { record } of pairs) {
 		for (const row of [record?.requester, record?.submitter, record?.assignee]) if (row?.originId) rows.set(row.originId, row);
 	}
-	const missing = [...ids].map(String).filter((id) => !rows.has(id));
-	const candidates = new Map<string, ZendeskUserRow[]>();
-	for (const row of await findZendeskUserRows(clients.oro, clients.knowledge, missing)) {
-		if (row.originId === null) continue;
-		candidates.set(row.originId, [...(candidates.get(row.originId) ?? []), row]);
-	}
-	for (const [originId, list] of candidates) {
-		const row = chooseRow(list);
-		if (row) rows.set(originId, row);
-	}
-	return rows;
+	// A row that no integration guards may be there twice, which its own record can't tell.
+	const missing = [...ids].map(String).filter((id) => (rows.get(id)?.channel ?? null) === null);
+	const found = await findPeopleRows(missing, clients);
+	for (const { originId, row } of found) rows.set(originId, row);
+	return { rows, doubled: new Set(found.filter((one) => one.doubled).map(({ originId }) => originId)) };
+}
+
+/** The row of each of these Zendesk users who has one, and whether there are several that two runs made. */
+export async function findPeopleRows(originIds: readonly string[], clients: Clients): Promise<Array<{ originId: string; row: ZendeskUserRow; doubled: boolean }>> {
+	const rows = groupBy(await findZendeskUserRows(clients.oro, clients.knowledge, originIds), (row) => row.originId ?? '');
+	return [...rows].flatMap(([originId, list]) => {
+		const row = originId === '' ? undefined : chooseRow(list);
+		return row ? [{ originId, row, doubled: doubledPerson(list.filter((one) => isOfAccount(one, clients)), null) !== undefined }] : [];
+	});
 }
 
 /** The look-ups that are left after the stored links: contacts by e-mail, accounts of stored contacts, OroCRM's users. */
@@ -167,5 +175,6 @@ function personFrom(id: number, directory: Directory, settings: PeopleSettings, 
 	const fillsContact = person.contact !== null && !stored?.relatedContact;
 	const fillsUser = person.user !== null && !stored?.relatedUser;
 	if (stored && (fillsContact || fillsUser)) person.fillsRow = true;
+	if (directory.doubled.has(String(id))) person.severalRows = true;
 	return person;
 }

@@ -60,7 +60,7 @@ async function findContacts(questions: readonly Questions[], clients: Clients, d
 }
 
 /** Rows of other Zendesk accounts, or of an account's former address, say nothing about who somebody is in this one. */
-function isOfAccount(row: ZendeskUserRow, clients: Clients): boolean {
+export function isOfAccount(row: ZendeskUserRow, clients: Clients): boolean {
 	const account = hostOf(clients.zendesk.baseUrl);
 	return (hostOf(row.url) ?? account) === account;
 }

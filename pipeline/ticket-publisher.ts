@@ -4,6 +4,7 @@ import { markOf, publishedId } from '../sync/comment-mark';
 import { mapTicketAgain } from '../sync/map-pair';
 import type { SentBase } from '../sync/merge-pair';
 import { PairProblem } from '../sync/pair-problem';
+import { comparableEmail } from '../sync/people';
 import { planPublication } from '../sync/plan-publication';
 import type { Publication, PublishablePair } from '../sync/plan-publication';
 import type { ReadyPair } from '../sync/plan';
@@ -14,6 +15,7 @@ import { countsAllComments } from '../zendesk/comment-count';
 import { isIdempotencyMismatch } from '../zendesk/errors';
 import { findTicketsByExternalId } from '../zendesk/tickets';
 import type { WrittenTicket, ZendeskTicket } from '../zendesk/types';
+import { readAddresses } from '../zendesk/users';
 import type { Clients } from './clients';
 import { STILL_FRESH } from './run-looks';
 import type { RunLooks } from './run-looks';
@@ -43,19 +45,20 @@ export async function publishTicket(pair: PublishablePair, clients: Clients, loo
 	if (!written) return { gone: `case ${pair.case.id} was published less than two hours ago, and its ticket was deleted in Zendesk before it was tied to the case: it is not made again` };
 	const { ticket } = written;
 	const ready = await withTicket(pair, written, clients, looks);
-	if (ready) return { pair: ready, publication, requester: present && !choseForContact(pair, present) ? null : ticket.requester_id, ...(present ? {} : { sent: publication.sent }) };
+	if (ready) return { pair: ready, publication, requester: present && !(await choseForContact(pair, present, clients)) ? null : ticket.requester_id, ...(present ? {} : { sent: publication.sent }) };
 	// Under the same key Zendesk answers with the ticket that a former run made, also when a person deleted it since.
 	await rememberDeleted(pair, ticket, clients, channel);
 	return { gone: `ticket ${ticket.id}, published from case ${pair.case.id}, was deleted in Zendesk: it is not made again` };
 }
 
 /**
- * Whether the requester of a ticket that a former run made is surely whom Zendesk chose for the contact's address: it had to choose, and
- * nobody touched the ticket since.
+ * Whether the requester of a ticket that a former run made is surely whom Zendesk chose for the contact's address: it had to choose, nobody
+ * touched the ticket since, and the address is one of theirs. A rule of Zendesk's may give a ticket another requester in its very first second.
  */
-function choseForContact({ case: oroCase, resolved }: PublishablePair, ticket: ZendeskTicket): boolean {
+async function choseForContact({ case: oroCase, resolved }: PublishablePair, ticket: ZendeskTicket, { zendesk }: Clients): Promise<boolean> {
 	const known = resolved.zendesk.contacts[oroCase.relatedContact ?? ''];
-	return known?.id === null && sameDate(ticket.created_at, ticket.updated_at);
+	if (known?.id !== null || !known.email || ticket.requester_id === null || !sameDate(ticket.created_at, ticket.updated_at)) return false;
+	return (await readAddresses(zendesk, ticket.requester_id)).includes(comparableEmail(known.email) ?? '');
 }
 
 /** A record of the deleted ticket: Zendesk forgets the key after two hours, and then only the record tells that the case had a ticket. */

@@ -1,7 +1,7 @@
 import { readCaseComments, readRowsOfCaseComments } from '../orocrm/comments';
 import { withoutRow } from '../sync/outgoing-comments';
 import type { ResolvedPair } from './resolve-pairs';
-import { groupBy } from './resolve-pairs';
+import { groupBy } from './group-by';
 import { resolveZendeskPeople } from './resolve-zendesk-people';
 import type { PeopleDirectory } from './people-directory';
 import type { Clients } from './clients';

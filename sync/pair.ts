@@ -108,6 +108,8 @@ export interface ResolvedPerson {
 	standsIn?: boolean;
 	/** Links of an existing row that are empty and are filled in. */
 	fillsRow?: boolean;
+	/** Several rows stand for them, which two runs made at once. */
+	severalRows?: boolean;
 	/** The contact's account, where it has one. */
 	account: string | null;
 }

@@ -67,6 +67,12 @@ function isAskable(email: string): boolean {
 	return email !== '' && !/["\s\\]/.test(email);
 }
 
+/** All addresses of a person, in small letters: whichever of them a ticket is made for, it is theirs. (OAS: ListUserIdentities) */
+export async function readAddresses(client: ZendeskClient, userId: number): Promise<string[]> {
+	const body = await client.get<{ identities?: Array<{ type?: string; value?: unknown }> }>(`users/${userId}/identities.json`, { 'page[size]': 100 });
+	return (body.identities ?? []).filter(({ type }) => type === 'email').map(({ value }) => comparable(value));
+}
+
 const KEPT: ReadonlyArray<keyof ZendeskUser> = [
 	'id', 'url', 'name', 'email', 'phone', 'role', 'external_id', 'alias', 'details', 'notes', 'locale', 'time_zone', 'ticket_restriction',
 	'only_private_comments', 'verified', 'active', 'suspended', 'created_at', 'updated_at', 'last_login_at',

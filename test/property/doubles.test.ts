@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { CaseComment, OroCase, TicketCommentRow, TicketRecord } from '../../orocrm/types';
+import type { CaseComment, OroCase, TicketCommentRow, TicketRecord, ZendeskUserRow } from '../../orocrm/types';
+import { contactStays, doubledPerson } from '../../sync/doubled-people';
 import { doubledComments, planTwin } from '../../sync/doubles';
 import type { Twin } from '../../sync/doubles';
 
@@ -85,4 +86,53 @@ test('a copy with a file that the oldest one lacks stays, one without it goes', 
 	const row = (id: string): TicketCommentRow => ({ id, originId: '7', ticket: '1', relatedComment: id });
 	const gone = (first: string | null, second: string | null) => doubledComments([row('1'), row('2')], [comment('1', first), comment('2', second)]).map((one) => one.comment.id);
 	expect([gone(null, '9'), gone('8', '9'), gone('8', null), gone(null, null)]).toEqual([[], ['2'], ['2'], ['2']]);
+});
+
+describe('second rows and contacts of a person', () => {
+	const userRow: fc.Arbitrary<ZendeskUserRow> = fc.record({ id, originId: fc.constant('7'), url: fc.constant(null), name: fc.constant('Mia'), email: fc.constant(null), role: fc.constant(null), relatedContact: fc.option(id), relatedUser: fc.option(id), channel: fc.option(fc.constantFrom('1', '2')) });
+	const userRows = fc.uniqueArray(userRow, { selector: (one) => one.id });
+
+	test('one row stays, never one of an integration goes, the order decides nothing, and a second look finds nothing', () => {
+		fc.assert(
+			fc.property(userRows, (list) => {
+				const doubled = doubledPerson(list, null);
+				expect(doubledPerson([...list].reverse(), null)?.keep).toEqual(doubled?.keep);
+				if (!doubled) return;
+				const gone = new Set(doubled.rows.map((one) => one.id));
+				expect(list.filter((one) => gone.has(one.id)).every(({ channel }) => channel === null)).toBe(true);
+				expect(gone.has(doubled.keep.id)).toBe(false);
+				expect(doubled.contacts).not.toContain(doubled.keep.relatedContact);
+				if (doubled.keep.relatedContact === null) expect(doubled.contacts).toEqual([]);
+				expect(doubledPerson(list.filter((one) => !gone.has(one.id)), null)).toBeUndefined();
+			}),
+		);
+	});
+
+	test('a run takes back what it made itself, and nothing that another one may still be writing with', () => {
+		fc.assert(
+			fc.property(userRows, fc.option(id), fc.option(id), (list, row, contact) => {
+				const doubled = doubledPerson(list, { row, contact });
+				for (const one of doubled?.rows ?? []) expect(one.id).toBe(row);
+				const own = [contact, ...list.filter((one) => one.id === row).map((one) => one.relatedContact)];
+				for (const one of doubled?.contacts ?? []) expect(own).toContain(one);
+			}),
+		);
+	});
+
+	test('the contact that another run made first is the one that stays, and the row is tied to it', () => {
+		fc.assert(
+			fc.property(userRows, id, id, (list, made, oldest) => {
+				const doubled = doubledPerson(list, { row: null, contact: made }, oldest);
+				if (!doubled) return;
+				expect(doubled.keep.relatedContact).toBe(oldest);
+				expect(doubled.contacts).not.toContain(oldest);
+				expect(doubled.tie).toBe(list.find((one) => one.id === doubled.keep.id)?.relatedContact !== oldest);
+			}),
+		);
+	});
+
+	test('a contact whose other one was deleted meanwhile stays', () => {
+		const contact = { type: 'contacts', id: '2', attributes: { createdAt: '2026-11-29T10:00:00Z', updatedAt: '2026-11-29T10:00:00Z', primaryEmail: 'mia@customer.example' } };
+		expect(contactStays({ contact, ownCases: [], otherRows: [] }, undefined)).toBe('the other contact is gone');
+	});
 });

@@ -253,21 +253,34 @@ describe('a contact whose address is a second one of a Zendesk user', () => {
 		await world.syncCases(made).catch(told);
 		expect(world.orocrm.store.all('contacts').filter(({ firstName }) => firstName === 'Joe')).toHaveLength(1);
 	});
-	test('killed after the case was published, and its ticket given to somebody else since: that one is not taken for the contact', async () => {
+	/** Published, killed, and `seconds` later given to Noa; then the case is looked at again. */
+	async function givenAway(seconds: number): Promise<{ joe: Row; noa: { contact: Row; id: number }; made: Row }> {
 		const joe = world.contact('Joe', 'joe@private.example');
-		const noa = { contact: world.contact('Noa', 'noa@customer.example'), user: world.person('Noa') };
+		const noa = { contact: world.contact('Noa', 'noa@customer.example'), id: world.person('Noa').id };
 		const made = world.newCase({ relatedContact: joe.id });
 		world.on({ method: 'POST', path: /v2\/tickets\.json/, kills: 'after' });
 		await expect(world.syncCases(made)).rejects.toThrow(Killed);
 		world.restart();
-		world.later(30);
-		world.zendesk.store.updateTicket(alive().at(-1)!.id, { requester_id: noa.user.id });
+		world.later(seconds);
+		world.zendesk.store.updateTicket(alive().at(-1)!.id, { requester_id: noa.id });
 		world.later(90);
 		await world.syncCases(made);
-		expect(world.ticketOf(made).requester_id).toBe(noa.user.id);
+		return { joe, noa, made };
+	}
+	const tied = (user: { id: number }) => world.orocrm.store.all('zendeskusers').filter(({ originId }) => String(originId) === String(user.id)).map(({ relatedContact }) => relatedContact);
+	test('killed after the case was published, and its ticket given to somebody else since: that one is not taken for the contact', async () => {
+		const { noa, made } = await givenAway(30);
+		expect(world.ticketOf(made).requester_id).toBe(noa.id);
 		expect(world.orocrm.store.get('cases', made.id as number)?.relatedContact).toBe(noa.contact.id);
-		const rows = world.orocrm.store.all('zendeskusers').map(({ name, relatedContact }) => [name, relatedContact]);
-		expect(rows).toContainEqual(['Noa', noa.contact.id]);
+		expect(tied(noa)).toEqual([noa.contact.id]);
+	});
+	test('killed after the case was published, and its ticket given to somebody else in its very first second: that one is not taken for the contact, who gets it back', async () => {
+		const { joe, noa, made } = await givenAway(0);
+		const requester = world.ticketOf(made).requester_id;
+		expect(requester).toBe(world.zendesk.store.findUser('joe@private.example')!.id);
+		expect(world.orocrm.store.get('cases', made.id as number)?.relatedContact).toBe(joe.id);
+		expect(tied({ id: requester })).toEqual([joe.id]);
+		expect(tied(noa)).not.toContain(joe.id);
 	});
 });
 
