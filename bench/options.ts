@@ -32,7 +32,7 @@ const FULL: BenchOptions = {
 	workers: [1, 2, 4],
 	zendeskLatency: 200,
 	orocrmLatency: 60,
-	heap: 512,
+	heap: 320,
 	parts: [...PARTS],
 	writeDocs: false,
 	help: false,
@@ -45,7 +45,7 @@ const LARGEST_BACKFILL = 100_000;
 
 export const help = `npm run bench                        measure and print; takes about an hour, mostly waiting for Zendesk's limits
 npm run bench -- --quick             ${QUICK.tickets} tickets instead of ${FULL.tickets}, backfills of ${QUICK.backfills.join(', ')}
-npm run bench -- --large             also a backfill of ${LARGEST_BACKFILL} tickets, which takes hours
+npm run bench -- --large             also a backfill of ${LARGEST_BACKFILL} tickets, which takes an hour more
 npm run bench -- --only PART,PART    of ${PARTS.join(', ')}
 npm run bench -- --tickets N         tickets of the one-way and the two-way part
 npm run bench -- --backfills N,N     tickets of the growth part
