@@ -52,7 +52,7 @@ npm run bench -- --backfills N,N     tickets of the growth part
 npm run bench -- --workers N,N       n8n workers of the part about them (needs Redis and PostgreSQL)
 npm run bench -- --zendesk-latency N milliseconds of each answer (${FULL.zendeskLatency})
 npm run bench -- --orocrm-latency N  (${FULL.orocrmLatency})
-npm run bench -- --heap N            megabytes that the objects of an n8n process may take (${FULL.heap})
+npm run bench -- --heap N            megabytes that the objects of an n8n process may take, where no two sides are compared (${FULL.heap})
 npm run bench -- --write-docs        put the results into docs/performance.json, docs/performance.md and docs/performance.svg;
                                      parts that were not measured keep their results`;
 

@@ -21,7 +21,7 @@ export function circumstancesOf(options: BenchOptions): string[] {
 		`Each ticket has ${options.comments} comments, its description included; a requester, not yet known to OroCRM, has ${TICKETS_PER_REQUESTER} tickets`,
 		'Seconds are from the first request to the last answer. Paused is the time of these in which no request was under way, counting pauses of a second or more: waiting for a limit, for the next look, or for n8n',
 		`Memory is resident memory of n8n with its task runner, in queue mode of main and all workers together: above what it was before, and at most. The last column leaves out the task runners, which have nothing to do with the templates' own nodes`,
-		`With the templates n8n runs with NODE_OPTIONS="--max-old-space-size=${options.heap} --max-semi-space-size=4" and MALLOC_ARENA_MAX=1, by hand without a bound. Without one, Node.js puts off tidying up where a machine has memory to spare`,
+		`Where two sides are compared n8n has no bounds for its memory, elsewhere NODE_OPTIONS="--max-old-space-size=${options.heap} --max-semi-space-size=4" and MALLOC_ARENA_MAX=1. Without bounds, Node.js puts off tidying up where a machine has memory to spare`,
 	];
 }
 

@@ -37,7 +37,8 @@ async function onStage(
 	play: (stage: Stage, take: Take) => Promise<void>,
 ): Promise<Result[]> {
 	const results: Result[] = [];
-	const stage = await Stage.start({ ...options, side });
+	// Both sides of a comparison have the same n8n.
+	const stage = await Stage.start({ ...options, side, heap: part === 'one-way' ? undefined : options.heap });
 	try {
 		await play(stage, async (scenario, items, measure) => {
 			const of = { part, side: nameOf(side, options.overlay), scenario, items };

@@ -28,8 +28,8 @@ export interface StageOptions {
 	overlay?: boolean;
 	zendeskLatency: number;
 	orocrmLatency: number;
-	/** Megabytes that n8n's own objects may take. */
-	heap: number;
+	/** Megabytes that n8n's own objects may take; undefined: what Node.js allows itself. */
+	heap: number | undefined;
 }
 
 /** How an n8n process is told to keep its memory small: bounds for its heap and for the part of it where new objects are, and one arena of glibc's instead of eight for each processor. */
@@ -103,7 +103,7 @@ export class Stage {
 				...byHandCredentials(orocrm.url),
 			];
 			await importIntoN8n('credentials', credentials, folder, ports);
-			const n8n = new N8nProcess(folder, join(folder, 'logs'), ports, options.side === 'by-hand' ? {} : memorySettings(options.heap));
+			const n8n = new N8nProcess(folder, join(folder, 'logs'), ports, options.heap === undefined ? {} : memorySettings(options.heap));
 			undo.push(async () => await n8n.stop());
 			await n8n.start();
 			const client = await connect(n8n.url, undefined);
