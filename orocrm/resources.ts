@@ -18,7 +18,13 @@ export function one(resource: Resource, name: string): string | null {
 	return isIdentifier(data) ? data.id : null;
 }
 
-function many(resource: Resource, name: string): string[] {
+/** Names of the to-many relationships in which there is something: what hangs on a record. */
+export function attachedTo({ relationships }: Resource): string[] {
+	return Object.entries(relationships ?? {}).filter(([, { data }]) => Array.isArray(data) && data.length > 0).map(([name]) => name);
+}
+
+/** The ids of a to-many relationship. */
+export function many(resource: Resource, name: string): string[] {
 	const data = resource.relationships?.[name]?.data;
 	return Array.isArray(data) ? data.filter(isIdentifier).map((entry) => entry.id) : [];
 }

@@ -1,4 +1,5 @@
 import { readCaseComments, readCommentRows } from '../orocrm/comments';
+import { attachedTo } from '../orocrm/resources';
 import { findTicketRecords, readTicketRecords } from '../orocrm/ticket-records';
 import type { RecordWithCase } from '../orocrm/ticket-records';
 import type { TicketCommentRow } from '../orocrm/types';
@@ -126,11 +127,10 @@ async function heal(pair: Done, { own, twins, rows }: Found, clients: Clients, p
 async function look(record: RecordWithCase['record'], oroCase: RecordWithCase['case'], rows: TicketCommentRow[], clients: Clients): Promise<Twin> {
 	if (!oroCase) return { record, case: null, attached: [], comments: [], rows };
 	const whole = await clients.oro.read('cases', oroCase.id);
-	const associations = Object.entries(whole?.data.relationships ?? {});
 	return {
 		record,
 		case: whole ? oroCase : null,
-		attached: associations.filter(([name, { data }]) => name !== 'comments' && Array.isArray(data) && data.length > 0).map(([name]) => name),
+		attached: whole ? attachedTo(whole.data).filter((name) => name !== 'comments') : [],
 		comments: await readCaseComments(clients.oro, [oroCase.id]),
 		rows,
 	};

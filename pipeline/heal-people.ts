@@ -1,4 +1,5 @@
 import { findContactsByEmail, findRowsOfContacts, findZendeskUserRows, readContacts } from '../orocrm/people';
+import { attachedTo, many, one } from '../orocrm/resources';
 import type { RelationshipData, Resource } from '../orocrm/types';
 import { contactStays, doubledPerson } from '../sync/doubled-people';
 import type { DoubledPerson, MadeForPerson } from '../sync/doubled-people';
@@ -88,7 +89,7 @@ function peopleDue(outcomes: readonly Outcome[], { settings }: PublishRun, made:
 /** @returns why the second contact stays, in words, and then all of it does; undefined when it is gone */
 async function heal(doubled: DoubledPerson, clients: Clients): Promise<string | undefined> {
 	const { keep, rows, contacts } = doubled;
-	const cases = new Map<string, string>();
+	const cases = new Set<string>();
 	for (const id of contacts) {
 		const stays = await useOf(id, doubled, cases, clients);
 		if (stays !== undefined) return stays;
@@ -96,14 +97,13 @@ async function heal(doubled: DoubledPerson, clients: Clients): Promise<string | 
 	const { oro } = clients;
 	const to = (type: string, id: string): Target => ({ data: { type, id } });
 	if (doubled.tie && keep.relatedContact) await oro.update('zendeskusers', keep.id, { data: { type: 'zendeskusers', id: keep.id, relationships: { relatedContact: to('contacts', keep.relatedContact) } } });
-	const isTwin = (id: string | undefined) => rows.some((row) => row.id === id);
+	const isTwin = (id: string | null) => rows.some((row) => row.id === id);
 	for (const record of await recordsNaming(rows.map((row) => row.id), clients)) {
-		const related = (name: string) => record.relationships?.[name]?.data;
-		const people = Object.fromEntries(ROLES.filter((role) => isTwin(idOf(related(role)))).map((role) => [role, to('zendeskusers', keep.id)]));
-		const others = related('collaborators');
-		const collaborators = Array.isArray(others) && others.length < WHOLE_LIST && others.some(({ id }) => isTwin(id)) ? [...new Set(others.map(({ id }) => (isTwin(id) ? keep.id : id)))] : undefined;
-		const oroCase = idOf(related('relatedCase'));
-		const contact = oroCase !== undefined && cases.get(oroCase) && keep.relatedContact;
+		const people = Object.fromEntries(ROLES.filter((role) => isTwin(one(record, role))).map((role) => [role, to('zendeskusers', keep.id)]));
+		const others = many(record, 'collaborators');
+		const collaborators = others.length < WHOLE_LIST && others.some(isTwin) ? [...new Set(others.map((id) => (isTwin(id) ? keep.id : id)))] : undefined;
+		const oroCase = one(record, 'relatedCase');
+		const contact = oroCase !== null && cases.has(oroCase) && keep.relatedContact;
 		const relationships = {
 			...people,
 			...(collaborators ? { collaborators: { data: collaborators.map((id) => ({ type: 'zendeskusers', id })) } } : {}),
@@ -117,7 +117,7 @@ async function heal(doubled: DoubledPerson, clients: Clients): Promise<string | 
 		});
 		if (contact) cases.delete(oroCase);
 	}
-	for (const id of cases.keys()) if (keep.relatedContact) await oro.update('cases', id, { data: { type: 'cases', id, relationships: { relatedContact: to('contacts', keep.relatedContact) } } });
+	for (const id of cases) if (keep.relatedContact) await oro.update('cases', id, { data: { type: 'cases', id, relationships: { relatedContact: to('contacts', keep.relatedContact) } } });
 	await move('zendeskticketcomments', 'author', rows.map((row) => row.id), to('zendeskusers', keep.id), clients);
 	if (keep.relatedContact) await move('casecomments', 'contact', contacts, to('contacts', keep.relatedContact), clients);
 	for (const { id } of rows) await oro.remove('zendeskusers', id);
@@ -125,22 +125,23 @@ async function heal(doubled: DoubledPerson, clients: Clients): Promise<string | 
 	return undefined;
 }
 
-/** Why a contact stays; its cases go into `cases`, by id, with the contact. */
-async function useOf(id: string, { keep, rows }: DoubledPerson, cases: Map<string, string>, { oro }: Clients): Promise<string | undefined> {
+/** Why a contact stays; the ids of its cases go into `cases`. */
+async function useOf(id: string, { keep, rows }: DoubledPerson, cases: Set<string>, { oro }: Clients): Promise<string | undefined> {
 	const contact = await oro.read('contacts', id);
 	if (!contact) return undefined;
 	const [kept] = await readContacts(oro, keep.relatedContact ? [keep.relatedContact] : []);
 	const its = await oro.listAll('cases', { filter: { relatedContact: [id] }, fields: { cases: ['relatedContact'] }, pageSize: PAGE });
-	for (const one of its.data) cases.set(one.id, id);
-	const linked = new Set<string | undefined>();
-	if (its.data.length > 0) {
-		const { data } = await oro.listAll('zendesktickets', { filter: { relatedCase: its.data.map((one) => one.id) }, fields: { zendesktickets: ['relatedCase'] }, pageSize: PAGE });
-		for (const record of data) linked.add(idOf(record.relationships?.relatedCase?.data));
+	const ids = its.data.map((oroCase) => oroCase.id);
+	for (const caseId of ids) cases.add(caseId);
+	const linked = new Set<string | null>();
+	if (ids.length > 0) {
+		const { data } = await oro.listAll('zendesktickets', { filter: { relatedCase: ids }, fields: { zendesktickets: ['relatedCase'] }, pageSize: PAGE });
+		for (const record of data) linked.add(one(record, 'relatedCase'));
 	}
-	const ownCases = its.data.map((one) => one.id).filter((one) => !linked.has(one));
+	const ownCases = ids.filter((caseId) => !linked.has(caseId));
 	const twins = new Set(rows.map((row) => row.id));
 	const otherRows = (await findRowsOfContacts(oro, [id])).map((row) => row.id).filter((row) => !twins.has(row) && row !== keep.id);
-	return contactStays({ contact: contact.data, ownCases, otherRows }, kept);
+	return contactStays({ contact: contact.data, attached: attachedTo(contact.data), ownCases, otherRows }, kept);
 }
 
 /** Ticket records that name one of these rows in any way. */
@@ -159,10 +160,6 @@ async function move(type: string, name: string, ids: readonly string[], to: Targ
 	if (ids.length === 0) return;
 	const { data } = await oro.listAll(type, { filter: { [name]: ids }, fields: { [type]: [name] }, pageSize: PAGE });
 	for (const { id } of data) await oro.update(type, id, { data: { type, id, relationships: { [name]: to } } });
-}
-
-function idOf(data: RelationshipData | undefined): string | undefined {
-	return data && !Array.isArray(data) ? data.id : undefined;
 }
 
 function partsOf({ rows, contacts }: DoubledPerson, name: string): string {

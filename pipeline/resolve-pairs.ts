@@ -8,6 +8,7 @@ import { caseKey } from '../sync/case-key';
 import { markOf, publishedCase, siteOf } from '../sync/comment-mark';
 import { knownComments, pendingComments, publishedFrom } from '../sync/comments';
 import { needsMarks } from '../sync/exported-comments';
+import { rowsNamedBy } from '../sync/doubled-people';
 import { mapCaseAgain } from '../sync/map-pair';
 import type { Pair, Resolved, ResolvedZendesk } from '../sync/pair';
 import { isAdopted } from '../sync/plan-case';
@@ -293,7 +294,7 @@ async function doubledPeopleOf(works: readonly Work[], clients: Clients): Promis
 }
 
 function peopleOfRecord({ record }: Pair): string[] {
-	return [record?.requester, record?.submitter, record?.assignee].flatMap((row) => row?.originId ?? []);
+	return rowsNamedBy(record).map(([id]) => id);
 }
 
 /**

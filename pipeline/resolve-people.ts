@@ -1,7 +1,7 @@
 import { findContactsByEmail, findZendeskUserRows } from '../orocrm/people';
 import type { OroContact, OroUser, ZendeskUserRow } from '../orocrm/types';
 import { publishedCase } from '../sync/comment-mark';
-import { doubledPerson } from '../sync/doubled-people';
+import { doubledPerson, rowsNamedBy } from '../sync/doubled-people';
 import type { Link, ResolvedPerson } from '../sync/pair';
 import { chooseContact, chooseRow, chooseUser, comparableEmail, contactName, isErased, isStaff, newContactAttributes, rowName } from '../sync/people';
 import type { ReadyPair } from '../sync/plan';
@@ -91,10 +91,7 @@ async function usersOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, cl
 
 /** Their rows: what came with the records, else by Zendesk id. */
 async function rowsOf(pairs: readonly ReadyPair[], ids: ReadonlySet<number>, clients: Clients): Promise<Pick<Directory, 'rows' | 'doubled'>> {
-	const rows = new Map<string, ZendeskUserRow>();
-	for (const { record } of pairs) {
-		for (const row of [record?.requester, record?.submitter, record?.assignee]) if (row?.originId) rows.set(row.originId, row);
-	}
+	const rows = new Map(pairs.flatMap(({ record }) => rowsNamedBy(record)));
 	// A row that no integration guards may be there twice, which its own record can't tell.
 	const missing = [...ids].map(String).filter((id) => (rows.get(id)?.channel ?? null) === null);
 	const found = await findPeopleRows(missing, clients);

@@ -42,8 +42,9 @@ export function doubledPerson(rows: readonly ZendeskUserRow[], made: MadeForPers
 
 /** Where a second contact of somebody is used. */
 export interface ContactUse {
-	/** The contact with all that it has. */
 	contact: Resource;
+	/** Names of what people attached to it: its associations with several records that aren't empty. */
+	attached: readonly string[];
 	/** Ids of its cases that have no ticket record: people made them. */
 	ownCases: readonly string[];
 	/** Ids of other rows of people that are tied to it. */
@@ -51,22 +52,26 @@ export interface ContactUse {
 }
 
 /** Why a second contact can't be taken back, in words; undefined when it holds nothing but what the sync put there. */
-export function contactStays({ contact, ownCases, otherRows }: ContactUse, kept: OroContact | undefined): string | undefined {
+export function contactStays({ contact, attached, ownCases, otherRows }: ContactUse, kept: OroContact | undefined): string | undefined {
 	const { createdAt, updatedAt, primaryEmail } = contact.attributes ?? {};
 	if (!kept) return 'the other contact is gone';
 	if (typeof createdAt !== 'string' || updatedAt !== createdAt) return 'it was edited';
 	const email = comparableEmail(primaryEmail as string | null);
 	if (email !== null && ![kept.primaryEmail, ...kept.emails].some((one) => comparableEmail(one) === email)) return `its e-mail isn’t among those of contact ${kept.id}`;
-	const attached = Object.entries(contact.relationships ?? {}).filter(([, { data }]) => Array.isArray(data) && data.length > 0).map(([name]) => name);
 	if (attached.length > 0) return `something hangs on it (${attached.join(', ')})`;
 	if (ownCases.length > 0) return `case ${ownCases.join(', ')} was made for it`;
 	if (otherRows.length > 0) return 'it stands for another Zendesk user, too';
 	return undefined;
 }
 
+/** The rows of people that a record names, by Zendesk user id. */
+export function rowsNamedBy(record: TicketRecord | null): Array<[string, ZendeskUserRow]> {
+	return [record?.requester, record?.submitter, record?.assignee].flatMap((row) => (row?.originId ? [[row.originId, row]] : []));
+}
+
 /** The people of a pair after its record was read again: rows that it names by now were made by another run meanwhile. */
-export function peopleNow(people: Readonly<Record<string, ResolvedPerson>>, { requester, submitter, assignee }: TicketRecord): Record<string, ResolvedPerson> {
-	const rows = new Map([requester, submitter, assignee].flatMap((row) => (row?.originId ? [[row.originId, row] as const] : [])));
+export function peopleNow(people: Readonly<Record<string, ResolvedPerson>>, record: TicketRecord): Record<string, ResolvedPerson> {
+	const rows = new Map(rowsNamedBy(record));
 	return Object.fromEntries(
 		Object.entries(people).map(([id, person]) => {
 			const row = rows.get(id);

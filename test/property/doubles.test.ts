@@ -133,6 +133,6 @@ describe('second rows and contacts of a person', () => {
 
 	test('a contact whose other one was deleted meanwhile stays', () => {
 		const contact = { type: 'contacts', id: '2', attributes: { createdAt: '2026-11-29T10:00:00Z', updatedAt: '2026-11-29T10:00:00Z', primaryEmail: 'mia@customer.example' } };
-		expect(contactStays({ contact, ownCases: [], otherRows: [] }, undefined)).toBe('the other contact is gone');
+		expect(contactStays({ contact, attached: [], ownCases: [], otherRows: [] }, undefined)).toBe('the other contact is gone');
 	});
 });
